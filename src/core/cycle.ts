@@ -1,0 +1,88 @@
+import type { Logger } from 'pino';
+import type { Clock } from './clock.ts';
+import { codeOf, describeError, SourceError } from './errors.ts';
+import { type CollectorOutcome, type Families, type Snapshot, Stage } from './snapshot.ts';
+import type { Collector } from './source.ts';
+
+export interface CycleInput<Client> {
+  readonly source: string;
+  readonly target: string;
+  readonly collectors: readonly Collector<Client, object>[];
+  readonly client: Client;
+  readonly config: unknown;
+  readonly timeoutMs: number;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * Runs every collector of one target, all at once. A collector that throws, or that is not done in time, loses its own
+ * samples and facts and nobody else's; a collector that ignores its signal is left behind.
+ */
+export async function runCycle<Client>(input: CycleInput<Client>): Promise<Snapshot> {
+  const { clock, collectors, source, target, timeoutMs } = input;
+  const started = clock.now();
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const results = await Promise.all(collectors.map((collector) => runCollector(collector, input, deadline)));
+  const takenAt = clock.now();
+  return {
+    source,
+    target,
+    takenAt,
+    durationSeconds: (takenAt - started) / 1000,
+    outcomes: results.map((result) => result.outcome),
+    stages: results.flatMap((result) => result.families ?? []),
+    facts: Object.assign({}, ...results.map((result) => result.facts)),
+  };
+}
+
+interface CollectorResult {
+  readonly outcome: CollectorOutcome;
+  readonly families?: Families;
+  readonly facts?: object | undefined;
+}
+
+async function runCollector<Client>(
+  collector: Collector<Client, object>,
+  { client, clock, config, log, timeoutMs }: CycleInput<Client>,
+  signal: AbortSignal,
+): Promise<CollectorResult> {
+  const stage = new Stage();
+  const started = clock.now();
+  const outcome = () => ({
+    collector: collector.name,
+    durationSeconds: (clock.now() - started) / 1000,
+    repeats: stage.repeats,
+  });
+  try {
+    const { emit, family } = stage;
+    const childLog = log.child({ collector: collector.name });
+    const work = collector.collect({ client, config, signal, emit, family, log: childLog, clock });
+    const facts = await withinDeadline(work, signal, timeoutMs);
+    const families = stage.seal();
+    return { outcome: outcome(), families, facts };
+  } catch (error) {
+    return { outcome: { ...outcome(), failure: { code: codeOf(error), message: describeError(error) } } };
+  }
+}
+
+async function withinDeadline<T>(work: Promise<T>, signal: AbortSignal, timeoutMs: number): Promise<T> {
+  let onAbort: (() => void) | undefined;
+  const late = new Promise<never>((_, reject) => {
+    onAbort = () => reject(new SourceError('timeout', `not done within ${timeoutMs / 1000} s`));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (error) {
+    // What a collector throws because its time is over is the time-out, whatever it calls it.
+    if (signal.aborted && ['closed', 'timeout'].includes(codeOf(error)))
+      throw new SourceError('timeout', describeTimeout(error, timeoutMs), { cause: error });
+    throw error;
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+const describeTimeout = (error: unknown, timeoutMs: number): string =>
+  error instanceof SourceError ? error.message : `not done within ${timeoutMs / 1000} s`;

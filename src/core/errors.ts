@@ -1,0 +1,82 @@
+/**
+ * Every reason why something that rackwatch reads can fail. The word is the same in the log, in the label `code` of
+ * `rackwatch_collector_errors_total`, on the status page and in the documentation.
+ */
+export const errorCodes = {
+  auth: 'The credential was not accepted: wrong, unknown or expired.',
+  forbidden: 'The credential was accepted but lacks a right that this needs.',
+  connect: 'Nothing answers at the address: refused, unreachable, reset or not resolved.',
+  tls: 'The TLS handshake failed, or the peer is not the one that was pinned.',
+  timeout: 'No complete answer in the time allowed.',
+  protocol: 'The answer cannot be understood: cut off, garbage, or not this kind of server.',
+  unsupported: 'The server is too old, too new or lacks a feature that this needs.',
+  too_large: 'The answer is larger than the configured bound.',
+  not_found: 'The thing that was asked for does not exist.',
+  unavailable: 'The server answers, but cannot serve this at the moment: busy, locked, without a quorum.',
+  closed: 'rackwatch closed the connection itself, because it stops or was reconfigured.',
+  internal: 'A fault in rackwatch. Please report it.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** An error with a code of the closed list above. The message never contains a secret; `cause` holds the original. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+const connectCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ENOENT',
+  'EACCES',
+  'EADDRNOTAVAIL',
+  'UND_ERR_SOCKET',
+]);
+
+const timeoutCodes = new Set([
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+
+/** The code for anything that was thrown: follows `cause`, knows Node's, OpenSSL's and undici's own codes. */
+export function codeOf(error: unknown): ErrorCode {
+  for (let e: unknown = error, depth = 0; e !== undefined && depth < 8; depth++) {
+    if (e instanceof SourceError) return e.code;
+    const { code, name, cause } = e as { code?: unknown; name?: unknown; cause?: unknown };
+    if (name === 'TimeoutError') return 'timeout';
+    if (name === 'AbortError') return 'closed';
+    if (typeof code === 'string') {
+      if (timeoutCodes.has(code)) return 'timeout';
+      if (connectCodes.has(code)) return 'connect';
+      if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT')) return 'tls';
+      if (code.startsWith('HPE_') || code.startsWith('UND_ERR_RESPONSE')) return 'protocol';
+    }
+    e = cause;
+  }
+  return 'internal';
+}
+
+/** One line for a person: the message, and the messages of its causes where they add something. */
+export function describeError(error: unknown): string {
+  const parts: string[] = [];
+  for (let e: unknown = error, depth = 0; e !== undefined && e !== null && depth < 4; depth++) {
+    const message = e instanceof Error ? e.message || e.name : String(e);
+    if (!parts.some((part) => part.includes(message))) parts.push(message);
+    e = e instanceof Error ? e.cause : undefined;
+  }
+  return parts.join(': ').replaceAll(/\s*\n\s*/g, ' ');
+}

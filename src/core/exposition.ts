@@ -1,0 +1,25 @@
+import { type FamilyHeader, renderHeader } from './family-text.ts';
+import type { Families } from './snapshot.ts';
+
+/** The Content-Type of what `expose` returns. */
+export const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
+
+/**
+ * Joins the ready text of any number of stages: one header per family, then the lines of every stage that has it.
+ * Nothing is parsed, copied or rendered. Where two stages disagree about a family's type or help, the first one wins.
+ */
+export function expose(stages: Iterable<Families>): Buffer[] {
+  const families = new Map<string, { header: FamilyHeader; chunks: Buffer[] }>();
+  for (const stage of stages) {
+    for (const [name, { header, chunks }] of stage) {
+      const family = families.get(name);
+      if (family) family.chunks.push(...chunks);
+      else families.set(name, { header, chunks: [...chunks] });
+    }
+  }
+  const names = [...families.keys()].sort();
+  return names.flatMap((name) => {
+    const { header, chunks } = families.get(name) as { header: FamilyHeader; chunks: Buffer[] };
+    return chunks.length === 0 ? [] : [Buffer.from(renderHeader(header)), ...chunks];
+  });
+}

@@ -1,0 +1,68 @@
+import { codeOf, describeError } from './errors.ts';
+import type { Emit, Metric } from './metric.ts';
+import { type CollectorOutcome, type Families, Stage } from './snapshot.ts';
+import type { TargetView } from './target.ts';
+
+/** Names a source's facts and their type; every source exports its own from `facts.ts`. */
+export interface FactsOf<F extends object> {
+  readonly source: string;
+  /** Only the type is used. */
+  readonly facts?: F;
+}
+
+export const defineFacts = <F extends object>(source: string): FactsOf<F> => ({ source });
+
+export interface TargetFacts<F extends object> {
+  readonly target: string;
+  /** Whether the target's newest cycle reached it; facts may be older than that. */
+  readonly up: boolean;
+  readonly ageSeconds: number;
+  /** A part is missing when its collector is off or failed. */
+  readonly facts: Partial<F>;
+}
+
+/** The facts of all sources at one scrape. A silent source gives an empty list. */
+export interface FactsView {
+  of<F extends object>(source: FactsOf<F>): readonly TargetFacts<F>[];
+}
+
+/** A pure function from the facts of several sources to samples. */
+export interface Insight {
+  readonly name: string;
+  readonly help: string;
+  readonly metrics: readonly Metric<string>[];
+  derive(facts: FactsView, emit: Emit, nowMs: number): void;
+}
+
+export function factsView(views: readonly TargetView[]): FactsView {
+  return {
+    of: <F extends object>({ source }: FactsOf<F>) =>
+      views.flatMap(({ snapshot, up, ageSeconds = 0, ...view }) =>
+        snapshot && view.source === source
+          ? [{ target: view.target, up, ageSeconds, facts: snapshot.facts as Partial<F> }]
+          : [],
+      ),
+  };
+}
+
+export interface InsightResult {
+  readonly outcome: CollectorOutcome;
+  readonly families?: Families;
+}
+
+/** Runs one insight; as with a collector, one that throws loses its own samples only. */
+export function runInsight(insight: Insight, facts: FactsView, nowMs: number): InsightResult {
+  const stage = new Stage();
+  const started = performance.now();
+  const outcome = () => ({
+    collector: insight.name,
+    durationSeconds: (performance.now() - started) / 1000,
+    repeats: stage.repeats,
+  });
+  try {
+    insight.derive(facts, stage.emit, nowMs);
+    return { families: stage.seal(), outcome: outcome() };
+  } catch (error) {
+    return { outcome: { ...outcome(), failure: { code: codeOf(error), message: describeError(error) } } };
+  }
+}

@@ -1,0 +1,63 @@
+import type { ErrorCode } from './errors.ts';
+import { FamilyText, renderSeries, renderValue } from './family-text.ts';
+import type { Emit, Metric } from './metric.ts';
+
+export type Families = ReadonlyMap<string, FamilyText>;
+
+/** How one collector fared in one cycle. */
+export interface CollectorOutcome {
+  readonly collector: string;
+  readonly durationSeconds: number;
+  /** Series that were emitted twice and shown once. Anything but 0 is a fault worth a report. */
+  readonly repeats: number;
+  readonly failure?: Failure;
+}
+
+export interface Failure {
+  readonly code: ErrorCode;
+  /** For a person; holds no secret. */
+  readonly message: string;
+}
+
+/** The immutable result of one collection cycle of one target. Readers never see a half-written one. */
+export interface Snapshot {
+  readonly source: string;
+  readonly target: string;
+  /** Milliseconds since the epoch, when the cycle ended. */
+  readonly takenAt: number;
+  readonly durationSeconds: number;
+  readonly outcomes: readonly CollectorOutcome[];
+  readonly stages: readonly Families[];
+  readonly facts: object;
+}
+
+/** Takes what one collector writes; the cycle keeps it only if the collector succeeds. */
+export class Stage {
+  readonly #families = new Map<string, FamilyText>();
+  repeats = 0;
+
+  readonly emit: Emit = <L extends string>(metric: Metric<L>, labels: Readonly<Record<L, string>>, value: number) => {
+    if (!this.family(metric).add(renderSeries(metric, labels), renderValue(value))) this.repeats++;
+  };
+
+  /** The text of a family, for text that arrives ready made. The first header of a name wins. */
+  readonly family = (header: FamilyText['header']): FamilyText => {
+    let family = this.#families.get(header.name);
+    if (!family) {
+      family = new FamilyText(header);
+      this.#families.set(header.name, family);
+    }
+    return family;
+  };
+
+  seal(): Families {
+    for (const family of this.#families.values()) family.seal();
+    return this.#families;
+  }
+}
+
+export function countSeries(snapshot: Snapshot): number {
+  let count = 0;
+  for (const families of snapshot.stages) for (const family of families.values()) count += family.series;
+  return count;
+}

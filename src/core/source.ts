@@ -1,0 +1,85 @@
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { Clock } from './clock.ts';
+import type { Emit, Metric } from './metric.ts';
+import type { Stage } from './snapshot.ts';
+
+/** What a source may use of the outside: everything else it gets from its configuration. */
+export interface Io {
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+export interface CollectInput<Client, Config = unknown> {
+  readonly client: Client;
+  readonly config: Config;
+  /** Aborts when the cycle's time is over. */
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+  /** For families that arrive as text; see `regroupText`. */
+  readonly family: Stage['family'];
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** Maps what a client returns to samples and, as its result, to the part of the facts that it knows. */
+export interface Collector<Client, Facts extends object, Config = unknown> {
+  /** A plural noun; the key under `collectors:` in the configuration. */
+  readonly name: string;
+  /** One sentence for the reference. */
+  readonly help: string;
+  /** On which of the source's targets it runs, where a source has several kinds of them. */
+  readonly scope?: string;
+  readonly metrics: readonly Metric<string>[];
+  collect(input: CollectInput<Client, Config>): Promise<Partial<Facts> | undefined>;
+}
+
+/** One thing to read, as a source hands it to the core. */
+export interface TargetSpec<Client> {
+  /** Unique within the source; the value of the label `target`. */
+  readonly name: string;
+  readonly client: Client;
+  /** Only collectors of this scope run. */
+  readonly scope?: string;
+  /** Shown until a first answer says better; a scrape never waits for it, once it has been answered. */
+  readonly background?: boolean;
+}
+
+/** A source that was opened with a configuration. */
+export interface OpenSource<Client> {
+  /**
+   * The targets at this moment. A source that discovers may name more after a cycle of another target; the same spec
+   * object is the same target.
+   */
+  targets(): readonly TargetSpec<Client>[];
+  /** Ends every connection and timer. */
+  close(): Promise<void>;
+}
+
+/** What every source takes besides its own keys; durations are in milliseconds. */
+export interface TargetSettings {
+  readonly min_age: number;
+  readonly timeout: number;
+  readonly stale_after: number;
+  readonly collectors: Readonly<Record<string, boolean | undefined>>;
+}
+
+/** Where a source needs other defaults than the house's, as durations: `{ min_age: '60s' }`. */
+export type SettingDefaults = Partial<Record<Exclude<keyof TargetSettings, 'collectors'>, string>>;
+
+export interface Source<Schema extends z.ZodObject, Client, Facts extends object> {
+  /** One word: folder, key in the configuration, metric prefix, rule file, dashboard tag. */
+  readonly name: string;
+  /** The source's own keys, a `z.strictObject`; the settings above are added to it. */
+  readonly configSchema: Schema;
+  readonly defaults?: SettingDefaults;
+  /** Cheap, and does no network I/O. Throws for files that cannot be read. */
+  open(config: z.output<Schema>, io: Io): OpenSource<Client>;
+  readonly collectors: readonly Collector<Client, Facts, z.output<Schema>>[];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the list of sources holds every kind; defineSource has checked each
+export type AnySource = Source<any, any, any>;
+
+export const defineSource = <S extends z.ZodObject, C, F extends object>(source: Source<S, C, F>): Source<S, C, F> =>
+  source;

@@ -1,0 +1,137 @@
+import type { Clock } from './clock.ts';
+import { runCycle } from './cycle.ts';
+import type { AnySource, Io, OpenSource, TargetSettings, TargetSpec } from './source.ts';
+import { Target, type TargetView } from './target.ts';
+
+/** A source of the configuration, not yet opened. */
+export interface ConfiguredSource {
+  readonly source: AnySource;
+  readonly settings: TargetSettings;
+}
+
+/** Repeatable; an empty list lets everything through. */
+export interface TargetFilter {
+  readonly sources: readonly string[];
+  readonly targets: readonly string[];
+}
+
+export const everything: TargetFilter = { sources: [], targets: [] };
+
+/** The opened sources and their targets, in step with what the sources discover. */
+export class TargetPool {
+  readonly #rooms: readonly Room[];
+  readonly #clock: Clock;
+
+  constructor(configured: readonly ConfiguredSource[], io: Io) {
+    this.#clock = io.clock;
+    const rooms: Room[] = [];
+    try {
+      for (const { source, settings } of configured) rooms.push(new Room(source, settings, io));
+    } catch (error) {
+      for (const room of rooms) void room.close();
+      throw error;
+    }
+    this.#rooms = rooms;
+  }
+
+  /**
+   * Reads every target that the filter lets through, all in parallel, and returns what to show once all have answered
+   * or the deadline (milliseconds since the epoch) has come. Targets that are discovered meanwhile are read as well.
+   */
+  async read(deadline: number, filter: TargetFilter = everything): Promise<readonly TargetView[]> {
+    const asked = new Set<Target>();
+    const askNew = async (): Promise<void> => {
+      if (this.#clock.now() >= deadline) return;
+      const fresh = this.#targets(filter).filter((target) => !asked.has(target));
+      for (const target of fresh) asked.add(target);
+      await Promise.all(fresh.map((target) => target.read(deadline).then(askNew)));
+    };
+    await askNew();
+    return this.views(filter);
+  }
+
+  /** What is known at this moment, asking nobody. */
+  views(filter: TargetFilter = everything): readonly TargetView[] {
+    return this.#targets(filter).map((target) => target.view());
+  }
+
+  get sources(): readonly string[] {
+    return this.#rooms.map((room) => room.source.name);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#rooms.map((room) => room.close()));
+  }
+
+  #targets({ sources, targets }: TargetFilter): Target[] {
+    return this.#rooms
+      .filter((room) => sources.length === 0 || sources.includes(room.source.name))
+      .flatMap((room) => room.targets())
+      .filter((target) => targets.length === 0 || targets.includes(target.name));
+  }
+}
+
+/** One opened source: keeps a Target for every spec the source names, and forgets those it no longer names. */
+class Room {
+  readonly source: AnySource;
+  readonly #settings: TargetSettings;
+  readonly #io: Io;
+  readonly #open: OpenSource<unknown>;
+  #targets = new Map<TargetSpec<unknown>, Target>();
+
+  constructor(source: AnySource, settings: TargetSettings, io: Io) {
+    this.source = source;
+    this.#settings = settings;
+    this.#io = { ...io, log: io.log.child({ source: source.name }) };
+    this.#open = source.open(settings, this.#io);
+  }
+
+  targets(): readonly Target[] {
+    const next = new Map<TargetSpec<unknown>, Target>();
+    for (const spec of this.#open.targets()) next.set(spec, this.#targets.get(spec) ?? this.#create(spec));
+    this.#targets = next;
+    return [...next.values()];
+  }
+
+  close(): Promise<void> {
+    return this.#open.close();
+  }
+
+  #create(spec: TargetSpec<unknown>): Target {
+    const { min_age, stale_after, timeout } = this.#settings;
+    const log = this.#io.log.child({ target: spec.name });
+    const collectors = this.source.collectors.filter(
+      (collector) => collector.scope === spec.scope && this.#settings.collectors[collector.name] !== false,
+    );
+    const { clock } = this.#io;
+    const input = {
+      source: this.source.name,
+      target: spec.name,
+      collectors,
+      client: spec.client,
+      config: this.#settings,
+      log,
+      clock,
+    };
+    return new Target(
+      { source: this.source.name, name: spec.name },
+      async () => {
+        const snapshot = await runCycle({ ...input, timeoutMs: timeout });
+        logFailures(log, snapshot.outcomes);
+        return snapshot;
+      },
+      { minAgeMs: min_age, staleAfterMs: stale_after, background: spec.background ?? false },
+      clock,
+    );
+  }
+}
+
+/** One line per failed cycle, here at the edge; clients and collectors do not log their errors. */
+function logFailures(log: Io['log'], outcomes: Awaited<ReturnType<typeof runCycle>>['outcomes']): void {
+  const failures = outcomes.flatMap(({ collector, failure }) => (failure ? [{ collector, ...failure }] : []));
+  if (failures.length > 0) log.warn({ failures }, 'collection failed');
+  const repeated = outcomes
+    .filter(({ repeats }) => repeats > 0)
+    .map(({ collector, repeats }) => ({ collector, repeats }));
+  if (repeated.length > 0) log.debug({ repeated }, 'repeated series were shown once');
+}

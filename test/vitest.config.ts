@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const node = ['test/**/*.test.ts'];
+const labs = 'test/**/*.lab.test.ts';
+
+/**
+ * `unit` needs only Node. `labs` starts real daemons (root and Debian packages); its files run one after the other,
+ * because they share two cores and the names of network namespaces.
+ */
+export default defineConfig({
+  test: {
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    reporters: ['default', fileURLToPath(new URL('labs/totals-reporter.ts', import.meta.url))],
+    projects: [
+      { test: { name: 'unit', include: node, exclude: [labs], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'labs',
+          include: [labs],
+          globalSetup: [fileURLToPath(new URL('labs/requirements.ts', import.meta.url))],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
