@@ -1,7 +1,5 @@
 import type { Metric, MetricType } from './metric.ts';
-
-/** Size at which a family's text becomes a buffer, so that no single conversion holds the event loop for long. */
-const CHUNK_CHARS = 128 * 1024;
+import { SeriesText } from './series-text.ts';
 
 /** What the exposition needs to know of a family: descriptors have more, native families have just this. */
 export interface FamilyHeader {
@@ -12,14 +10,13 @@ export interface FamilyHeader {
 
 /**
  * The ready text of one family: sample lines in the Prometheus text format, rendered when they were emitted.
- * Nothing is kept per sample but the text itself and, for the check of repeats, its series.
+ * Nothing is kept per sample but the text itself and, until it is sealed, an index of its series.
  */
 export class FamilyText {
   readonly header: FamilyHeader;
   series = 0;
-  readonly #chunks: Buffer[] = [];
-  #text = '';
-  #seen: Set<string> | undefined = new Set();
+  #chunks: readonly Buffer[] = [];
+  #open: SeriesText | undefined = new SeriesText();
 
   constructor(header: FamilyHeader) {
     this.header = header;
@@ -32,30 +29,36 @@ export class FamilyText {
    * @returns whether it was new
    */
   add(series: string, rest: string): boolean {
-    const seen = this.#seen as Set<string>;
-    const before = seen.size;
-    seen.add(series);
-    if (seen.size === before) return false;
-    this.series++;
-    this.#text += `${series} ${rest}\n`;
-    if (this.#text.length >= CHUNK_CHARS) this.#flush();
-    return true;
+    return this.#count(this.#writer.addText(series, rest));
+  }
+
+  /**
+   * The same for a line of a text that was read, without a string: the series is `bytes` from `from` to `to`, and
+   * `tail`; the rest is `bytes` from `restFrom` to `restTo`.
+   */
+  addBytes(bytes: Uint8Array, from: number, to: number, tail: Uint8Array, restFrom: number, restTo: number): boolean {
+    return this.#count(this.#writer.addBytes(bytes, from, to, tail, restFrom, restTo));
   }
 
   /** Ends writing: frees what only writing needs. */
   seal(): void {
-    this.#flush();
-    this.#seen = undefined;
+    if (this.#open) this.#chunks = this.#open.finish();
+    this.#open = undefined;
   }
 
+  /** Empty until the family is sealed. */
   get chunks(): readonly Buffer[] {
     return this.#chunks;
   }
 
-  #flush(): void {
-    if (this.#text === '') return;
-    this.#chunks.push(Buffer.from(this.#text, 'utf8'));
-    this.#text = '';
+  get #writer(): SeriesText {
+    if (!this.#open) throw new Error(`${this.header.name}: written to after its cycle ended`);
+    return this.#open;
+  }
+
+  #count(isNew: boolean): boolean {
+    if (isNew) this.series++;
+    return isNew;
   }
 }
 
