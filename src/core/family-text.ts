@@ -33,11 +33,11 @@ export class FamilyText {
   }
 
   /**
-   * The same for a line of a text that was read, without a string: the series is `bytes` from `from` to `to`, and
-   * `tail`; the rest is `bytes` from `restFrom` to `restTo`.
+   * The same for a line of a text that was read, without a string: the series is `text` from `from` to `to`, and
+   * `tail`; the rest is `text` from `restFrom` to `restTo`.
    */
-  addBytes(bytes: Uint8Array, from: number, to: number, tail: Uint8Array, restFrom: number, restTo: number): boolean {
-    return this.#count(this.#writer.addBytes(bytes, from, to, tail, restFrom, restTo));
+  addBytes(text: DataView, from: number, to: number, tail: DataView, restFrom: number, restTo: number): boolean {
+    return this.#count(this.#writer.addBytes(text, from, to, tail, restFrom, restTo));
   }
 
   /** Ends writing: frees what only writing needs. */

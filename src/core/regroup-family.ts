@@ -67,8 +67,9 @@ export class TextFamilies {
     return family;
   }
 
-  get kept(): number {
-    return new Set([...this.#bySample.values()].filter((family) => family !== undefined)).size;
+  /** How many families have samples. */
+  get size(): number {
+    return new Set([...this.#bySample.values()].filter((family) => family && family.series > 0)).size;
   }
 
   #resolve(name: string): { name: string; declared: Declared } {

@@ -23,10 +23,12 @@ export class LineGrouper {
   readonly #families: TextFamilies;
   readonly #labels: readonly (readonly [name: string, rendered: string])[];
   readonly #scanner: LabelScanner;
-  readonly #closeBare: Buffer;
-  readonly #closeLabelled: Buffer;
+  readonly #closeBare: DataView;
+  readonly #closeLabelled: DataView;
+  /** The lines being read, for those who read four bytes at a time. */
+  #view = viewOf(Buffer.alloc(0));
   /** Samples come in runs of one name: the last one's name and family are at hand. */
-  #name: Uint8Array = new Uint8Array(0);
+  #name = Buffer.alloc(0);
   #family: FamilyText | undefined;
   #lines = 0;
   #samples = 0;
@@ -38,14 +40,15 @@ export class LineGrouper {
     this.#labels = [...labels].map(([name, value]) => [name, `${name}="${value}"`]);
     this.#scanner = new LabelScanner([...labels.keys()]);
     const rendered = this.#labels.map(([, text]) => text).join(',');
-    this.#closeBare = Buffer.from(rendered && `{${rendered}}`);
-    this.#closeLabelled = Buffer.from(rendered ? `,${rendered}}` : '}');
+    this.#closeBare = viewOf(Buffer.from(rendered && `{${rendered}}`));
+    this.#closeLabelled = viewOf(Buffer.from(rendered ? `,${rendered}}` : '}'));
   }
 
   /** Reads whole lines; the last byte is a line feed. */
   read(lines: Buffer): void {
     // Prometheus refuses a whole page for one byte that is not UTF-8.
     const text = isUtf8(lines) ? lines : Buffer.from(lines.toString('utf8'));
+    this.#view = viewOf(text);
     let at = this.#lines === 0 && text.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
     while (at < text.length) {
       this.#lines++;
@@ -74,7 +77,7 @@ export class LineGrouper {
     if (bytes[lineEnd] !== LINE_FEED || lineEnd - start > MAX_LINE_BYTES) return -1;
     const close = labelled ? this.#closeLabelled : this.#closeBare;
     this.#samples++;
-    if (this.#family) this.#count(this.#family.addBytes(bytes, start, seriesEnd, close, valueStart, valueEnd));
+    if (this.#family) this.#count(this.#family.addBytes(this.#view, start, seriesEnd, close, valueStart, valueEnd));
     return lineEnd + 1;
   }
 
@@ -87,7 +90,7 @@ export class LineGrouper {
     if (i === name.length && i > 0 && (bytes[end] === OPEN || bytes[end] === SPACE)) return end;
     const otherEnd = scanName(bytes, start);
     if (otherEnd < 0 || (bytes[otherEnd] !== OPEN && bytes[otherEnd] !== SPACE)) return -1;
-    this.#name = Uint8Array.prototype.slice.call(bytes, start, otherEnd);
+    this.#name = Buffer.from(bytes.subarray(start, otherEnd));
     this.#family = this.#families.of(bytes.toString('latin1', start, otherEnd));
     return otherEnd;
   }
@@ -136,3 +139,5 @@ export class LineGrouper {
     throw new SourceError('protocol', `not the text of metrics; ${this.#firstBroken}`);
   }
 }
+
+const viewOf = ({ buffer, byteOffset, length }: Buffer): DataView => new DataView(buffer, byteOffset, length);

@@ -58,7 +58,7 @@ export async function regroupText(
   for (const lines of splitter.end()) grouper.read(lines);
   grouper.end();
   const { repeats, series, skipped } = grouper;
-  return { families: families.kept, series, repeats, skipped };
+  return { families: families.size, series, repeats, skipped };
 }
 
 /** A label whose value is empty is not added: to Prometheus it is the same as none. */

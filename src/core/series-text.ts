@@ -16,6 +16,8 @@ const HASH_SEED = Math.trunc(Math.random() * 0x7fffffff);
 export class SeriesText {
   readonly #pieces: Buffer[] = [];
   #piece: Buffer = Buffer.allocUnsafeSlow(FIRST_PIECE_BYTES);
+  /** Reads and writes the piece four bytes at a time. */
+  #words = viewOf(this.#piece);
   #used = 0;
   #count = 0;
   /** Pairs of a hash and a position plus one; 0 is a free place. A position is (number of the piece) * size + offset. */
@@ -35,19 +37,17 @@ export class SeriesText {
     return this.#commit(start, start + seriesBytes, end);
   }
 
-  /** The same for a line that arrives as bytes: the series is a range of `bytes` and `tail`, the rest another range. */
-  addBytes(bytes: Uint8Array, from: number, to: number, tail: Uint8Array, restFrom: number, restTo: number): boolean {
-    this.#reserve(to - from + tail.length + restTo - restFrom + 2);
-    const piece = this.#piece;
+  /** The same for a line that arrives as bytes: the series is a range of `text` and then `tail`, the rest another range. */
+  addBytes(text: DataView, from: number, to: number, tail: DataView, restFrom: number, restTo: number): boolean {
+    this.#reserve(to - from + tail.byteLength + restTo - restFrom + 2);
+    const words = this.#words;
     const start = this.#used;
-    let at = start;
-    for (let i = from; i < to; i++) piece[at++] = bytes[i] as number;
-    for (let i = 0; i < tail.length; i++) piece[at++] = tail[i] as number;
-    const seriesEnd = at;
-    piece[at++] = SPACE;
-    for (let i = restFrom; i < restTo; i++) piece[at++] = bytes[i] as number;
-    piece[at++] = LINE_FEED;
-    return this.#commit(start, seriesEnd, at);
+    const tailStart = copy(text, from, to, words, start);
+    const seriesEnd = copy(tail, 0, tail.byteLength, words, tailStart);
+    words.setUint8(seriesEnd, SPACE);
+    const restEnd = copy(text, restFrom, restTo, words, seriesEnd + 1);
+    words.setUint8(restEnd, LINE_FEED);
+    return this.#commit(start, seriesEnd, restEnd + 1);
   }
 
   /** The finished text. */
@@ -65,21 +65,23 @@ export class SeriesText {
     if (this.#used === 0 || wanted <= PIECE_BYTES) {
       const larger = Buffer.allocUnsafeSlow(wanted);
       this.#piece.copy(larger, 0, 0, this.#used);
-      this.#piece = larger;
+      this.#use(larger);
       return;
     }
     this.#pieces.push(this.#piece.subarray(0, this.#used));
     // A line longer than a piece gets one of its own size, which it starts: positions stay unique.
-    this.#piece = Buffer.allocUnsafeSlow(Math.max(bytes, PIECE_BYTES));
+    this.#use(Buffer.allocUnsafeSlow(Math.max(bytes, PIECE_BYTES)));
     this.#used = 0;
+  }
+
+  #use(piece: Buffer): void {
+    this.#piece = piece;
+    this.#words = viewOf(piece);
   }
 
   /** Makes the line at the end part of the text, or forgets it if there is a line of the same series. */
   #commit(start: number, seriesEnd: number, end: number): boolean {
-    const piece = this.#piece;
-    let hash = HASH_SEED;
-    for (let i = start; i < seriesEnd; i++) hash = Math.imul(hash ^ (piece[i] as number), 0x01000193);
-    hash = (hash ^ (hash >>> 15)) >>> 0;
+    const hash = hashOf(this.#words, start, seriesEnd);
     const table = this.#table;
     const mask = table.length / 2 - 1;
     let slot = hash & mask;
@@ -115,4 +117,28 @@ export class SeriesText {
     }
     this.#table = table;
   }
+}
+
+const viewOf = ({ buffer, byteOffset, length }: Uint8Array): DataView => new DataView(buffer, byteOffset, length);
+
+/** Faster than a call into the runtime for so few bytes. Returns where the copy ends. */
+function copy(from: DataView, start: number, end: number, to: DataView, toStart: number): number {
+  let at = toStart;
+  let i = start;
+  for (; i + 4 <= end; i += 4, at += 4) to.setUint32(at, from.getUint32(i, true), true);
+  for (; i < end; i++) to.setUint8(at++, from.getUint8(i));
+  return at;
+}
+
+function hashOf(bytes: DataView, start: number, end: number): number {
+  let hash = HASH_SEED;
+  let i = start;
+  for (; i + 4 <= end; i += 4) hash = mix(hash, bytes.getInt32(i, true));
+  for (; i < end; i++) hash = mix(hash, bytes.getUint8(i));
+  return hash >>> 0;
+}
+
+function mix(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
 }
