@@ -16,9 +16,7 @@ export const targetSettings = (
     .describe('A snapshot older than this is withdrawn: a gap is true, an old value is not.'),
   collectors: z
     .strictObject(
-      Object.fromEntries(
-        collectors.map(({ name, help }) => [name, z.boolean().optional().describe(help)] as const),
-      ) as Record<string, z.ZodOptional<z.ZodBoolean>>,
+      Object.fromEntries(collectors.map(({ name, help }) => [name, z.boolean().default(true).describe(help)] as const)),
     )
     .prefault({})
     .describe('Turns collectors off: `name: false`.'),

@@ -54,20 +54,23 @@ const timeoutCodes = new Set([
 
 /** The code for anything that was thrown: follows `cause`, knows Node's, OpenSSL's and undici's own codes. */
 export function codeOf(error: unknown): ErrorCode {
-  for (let e: unknown = error, depth = 0; e !== undefined && depth < 8; depth++) {
-    if (e instanceof SourceError) return e.code;
-    const { code, name, cause } = e as { code?: unknown; name?: unknown; cause?: unknown };
-    if (name === 'TimeoutError') return 'timeout';
-    if (name === 'AbortError') return 'closed';
-    if (typeof code === 'string') {
-      if (timeoutCodes.has(code)) return 'timeout';
-      if (connectCodes.has(code)) return 'connect';
-      if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT')) return 'tls';
-      if (code.startsWith('HPE_') || code.startsWith('UND_ERR_RESPONSE')) return 'protocol';
-    }
-    e = cause;
+  for (let e = error, depth = 0; e instanceof Error && depth < 8; e = e.cause, depth++) {
+    const code = ownCode(e);
+    if (code) return code;
   }
   return 'internal';
+}
+
+function ownCode(error: Error & { code?: unknown }): ErrorCode | undefined {
+  if (error instanceof SourceError) return error.code;
+  if (error.name === 'TimeoutError') return 'timeout';
+  if (error.name === 'AbortError') return 'closed';
+  const { code } = error;
+  if (typeof code !== 'string') return undefined;
+  if (timeoutCodes.has(code)) return 'timeout';
+  if (connectCodes.has(code)) return 'connect';
+  if (/^ERR_(SSL|TLS)|CERT/.test(code)) return 'tls';
+  return /^(HPE_|UND_ERR_RESPONSE)/.test(code) ? 'protocol' : undefined;
 }
 
 /** One line for a person: the message, and the messages of its causes where they add something. */

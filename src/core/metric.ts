@@ -47,15 +47,15 @@ function describe<L extends string>(type: MetricType, name: string, { help, labe
  * Emits one series per state: 1 for the present one, 0 for the others, as OpenMetrics' StateSet does.
  * An unknown state (undefined, or none of the list) gives all zeros.
  */
-export function emitState<L extends string, S extends string>(
+export function emitState<L extends string, S extends L>(
   emit: Emit,
-  metric: Metric<L | S>,
-  labels: Readonly<Record<L, string>>,
+  metric: Metric<L>,
+  labels: Readonly<Record<Exclude<L, S>, string>>,
   label: S,
   states: readonly string[],
   present: string | undefined,
 ): void {
   for (const state of states) {
-    emit(metric, { ...labels, [label]: state } as Record<L | S, string>, state === present ? 1 : 0);
+    emit(metric, { ...labels, [label]: state } as Record<L, string>, state === present ? 1 : 0);
   }
 }

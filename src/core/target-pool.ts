@@ -65,7 +65,7 @@ export class TargetPool {
 
   #targets({ sources, targets }: TargetFilter): Target[] {
     return this.#rooms
-      .filter((room) => sources.length === 0 || sources.includes(room.source.name))
+      .filter(({ source }) => sources.length === 0 || sources.includes(source.name))
       .flatMap((room) => room.targets())
       .filter((target) => targets.length === 0 || targets.includes(target.name));
   }

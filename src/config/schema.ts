@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { AnySource } from '../core/source.ts';
+import { duration } from './duration.ts';
+import { targetSettings } from './settings.ts';
+
+/** `host:port`, `[v6]:port` or `:port`. */
+export const listenAddress = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:.%]+\]|[^\s:[\]]*):\d{1,5}$/, 'not an address: HOST:PORT, with an IPv6 address in brackets');
+
+/** The schema of the whole file; the keys below `sources` come from the list of sources. */
+export function configSchema<S extends readonly AnySource[]>(sources: S) {
+  return z.strictObject({
+    listen: listenAddress
+      .default('127.0.0.1:9947')
+      .describe('Address of the HTTP server. Use [::]:9947 for every address of the host.'),
+    scrape_timeout: duration()
+      .prefault('10s')
+      .describe('How long a scrape may take when Prometheus does not say (X-Prometheus-Scrape-Timeout-Seconds).'),
+    reload_by_http: z
+      .boolean()
+      .default(false)
+      .describe('Whether POST /-/reload reloads the configuration, as SIGHUP does.'),
+    web_config_file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('TLS and basic authentication of the HTTP server, in the format of the Prometheus exporter toolkit.'),
+    log: z
+      .strictObject({
+        level: z
+          .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+          .default('info')
+          .describe('Least level that is logged.'),
+      })
+      .prefault({})
+      .describe('Logging: JSON lines on standard error.'),
+    sources: z
+      .strictObject(Object.fromEntries(sources.map((source) => [source.name, sourceSchema(source).optional()])))
+      .prefault({})
+      .describe('What is read. A source that is not here is off.'),
+  });
+}
+
+export type Config = z.output<ReturnType<typeof configSchema>>;
+
+function sourceSchema(source: AnySource) {
+  const own = source.configSchema as z.ZodObject;
+  const whole = own.safeExtend(targetSettings(source.collectors, source.defaults));
+  // A schema that is derived from another loses its description and examples.
+  const meta = own.meta();
+  return meta ? whole.meta(meta) : whole;
+}
