@@ -1,0 +1,139 @@
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { configuredSources, loadConfig } from './config/load.ts';
+import type { Config } from './config/schema.ts';
+import { type Clock, systemClock } from './core/clock.ts';
+import { describeError } from './core/errors.ts';
+import { expose } from './core/exposition.ts';
+import { factsView, type Insight, type InsightResult, runInsight } from './core/insight.ts';
+import type { AnySource } from './core/source.ts';
+import type { TargetView } from './core/target.ts';
+import { everything, type TargetFilter, TargetPool } from './core/target-pool.ts';
+import { describeSelf, type ReloadState } from './telemetry/self-metrics.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  /** Where `reload` reads the configuration anew; without it a reload is refused. */
+  readonly configFile?: string;
+  readonly sources: readonly AnySource[];
+  readonly insights: readonly Insight[];
+  readonly log: Logger;
+  readonly clock?: Clock;
+  readonly demo?: boolean;
+}
+
+/** What `?source=` calls rackwatch's own metrics and what the insights derive. */
+const OWN = 'rackwatch';
+
+/** Time kept back from a scrape's deadline for joining and sending the answer. */
+const ANSWER_MS = 500;
+
+/**
+ * The program without its doors: configuration, targets and insights. The HTTP server, `dump` and the tests use it.
+ */
+export class App {
+  readonly demo: boolean;
+  readonly log: Logger;
+  readonly registry = new Registry();
+  readonly #options: AppOptions;
+  readonly #clock: Clock;
+  readonly #reload: ReloadState;
+  #config: Config;
+  #pool: TargetPool;
+
+  constructor(options: AppOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#config = options.config;
+    this.demo = options.demo ?? false;
+    this.log = options.log;
+    this.#reload = { successful: true, lastSuccessAt: this.#clock.now() };
+    this.#pool = this.#openPool(options.config);
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  get config(): Config {
+    return this.#config;
+  }
+
+  /** When a scrape that has `timeoutMs` in all must have its targets' answers, in milliseconds since the epoch. */
+  deadline(timeoutMs = this.#config.scrape_timeout): number {
+    return this.#clock.now() + Math.max(timeoutMs - ANSWER_MS, timeoutMs / 2);
+  }
+
+  /** Reads the targets and returns the page as buffers to be sent one after the other. */
+  async scrape(deadline: number, filter: TargetFilter = everything): Promise<Buffer[]> {
+    const ownOnly = filter.sources.length > 0 && filter.sources.every((name) => name === OWN);
+    const views = ownOnly ? [] : await this.#pool.read(deadline, filter);
+    return this.#render(views, filter);
+  }
+
+  /** What the filter `source` can name. */
+  get sourceNames(): readonly string[] {
+    return [...this.#pool.sources, OWN];
+  }
+
+  /** What is known at this moment, asking nobody. */
+  views(): readonly TargetView[] {
+    return this.#pool.views();
+  }
+
+  /** Whether every configured target has been collected once, or has had the time to be. */
+  async ready(): Promise<boolean> {
+    const views = this.#pool.views();
+    if (views.length > 0 && views.every((view) => view.newest)) return true;
+    const read = await this.#pool.read(this.deadline());
+    return read.every((view) => view.newest);
+  }
+
+  /** Swaps the new file in whole, or refuses it whole and throws: the old configuration goes on. */
+  async reload(): Promise<void> {
+    try {
+      if (!this.#options.configFile) throw new Error('there is no configuration file to reload');
+      const config = loadConfig(this.#options.configFile, this.#options.sources);
+      const pool = this.#openPool(config);
+      const old = this.#pool;
+      this.#pool = pool;
+      if (config.listen !== this.#config.listen) this.log.warn('a new listen address takes effect at the next start');
+      this.#config = config;
+      this.log.level = config.log.level;
+      this.#reload.successful = true;
+      this.#reload.lastSuccessAt = this.#clock.now();
+      this.log.info('configuration reloaded');
+      await old.close();
+    } catch (error) {
+      this.#reload.successful = false;
+      this.log.error({ reason: describeError(error) }, 'configuration not reloaded, the old one stays');
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  #openPool(config: Config): TargetPool {
+    return new TargetPool(configuredSources(config, this.#options.sources), { log: this.log, clock: this.#clock });
+  }
+
+  /**
+   * Insights join all sources, so they and the process's own metrics belong to a page that shows everything, or to the
+   * page `?source=rackwatch` of a setup whose jobs scrape a part each.
+   */
+  async #render(views: readonly TargetView[], filter: TargetFilter): Promise<Buffer[]> {
+    const own = filter.targets.length === 0 && (filter.sources.length === 0 || filter.sources.includes(OWN));
+    const insights = own ? this.#derive() : [];
+    const stages = [
+      describeSelf(views, insights, this.#reload, this.demo),
+      ...views.flatMap((view) => view.snapshot?.stages ?? []),
+      ...insights.flatMap((insight) => insight.families ?? []),
+    ];
+    const page = expose(stages);
+    return own ? [...page, Buffer.from(await this.registry.metrics())] : page;
+  }
+
+  #derive(): InsightResult[] {
+    const facts = factsView(this.#pool.views());
+    return this.#options.insights.map((insight) => runInsight(insight, facts, this.#clock.now()));
+  }
+}

@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { constants, createGzip, gzip } from 'node:zlib';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { App } from '../app.ts';
+import { TEXT_FORMAT } from '../core/exposition.ts';
+import type { TargetFilter } from '../core/target-pool.ts';
+
+const gzipAsync = promisify(gzip);
+
+/** Prometheus re-reads the page every few seconds: speed counts more than the last tenth of the size. */
+const gzipOptions = { level: constants.Z_BEST_SPEED };
+
+/** Up to this size a page is one buffer; a larger one is sent, and compressed, piece by piece. */
+const WHOLE_PAGE_BYTES = 1024 * 1024;
+
+interface Query {
+  readonly source?: string | string[];
+  readonly target?: string | string[];
+}
+
+/** `GET /metrics`, with the repeatable filters `source` and `target`. */
+export function metricsRoute(server: FastifyInstance, app: App): void {
+  server.get<{ Querystring: Query }>('/metrics', async (request, reply) => {
+    const filter = readFilter(request.query);
+    const unknown = filter.sources.filter((name) => !app.sourceNames.includes(name));
+    if (unknown.length > 0) {
+      return reply
+        .code(400)
+        .send(`source ${unknown.join(', ')} is not configured; there are: ${app.sourceNames.join(', ')}\n`);
+    }
+    const page = await app.scrape(app.deadline(scrapeTimeoutMs(request)), filter);
+    reply.header('content-type', TEXT_FORMAT).header('vary', 'accept-encoding');
+    return sendPage(request, reply, page);
+  });
+}
+
+function readFilter({ source, target }: Query): TargetFilter {
+  const list = (value: string | string[] | undefined) => (value === undefined ? [] : [value].flat());
+  return { sources: list(source), targets: list(target) };
+}
+
+/** Prometheus says how long it will wait. https://prometheus.io/docs/instrumenting/writing_exporters/#scheduling */
+function scrapeTimeoutMs(request: FastifyRequest): number | undefined {
+  const seconds = Number(request.headers['x-prometheus-scrape-timeout-seconds']);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+}
+
+async function sendPage(request: FastifyRequest, reply: FastifyReply, page: readonly Buffer[]): Promise<FastifyReply> {
+  const bytes = page.reduce((sum, chunk) => sum + chunk.length, 0);
+  const compress = acceptsGzip(request.headers['accept-encoding']);
+  if (compress) reply.header('content-encoding', 'gzip');
+  if (bytes <= WHOLE_PAGE_BYTES) {
+    const whole = Buffer.concat(page, bytes);
+    return reply.send(compress ? await gzipAsync(whole, gzipOptions) : whole);
+  }
+  const pieces = Readable.from(coalesce(page), { objectMode: false });
+  if (!compress) return reply.header('content-length', bytes).send(pieces);
+  const gzipStream = createGzip(gzipOptions);
+  pieces.on('error', (error) => gzipStream.destroy(error));
+  return reply.send(pieces.pipe(gzipStream));
+}
+
+/** Joins small buffers, because every write to the socket or the compressor costs the same, however small. */
+function* coalesce(page: readonly Buffer[], pieceBytes = 256 * 1024): Generator<Buffer> {
+  let pending: Buffer[] = [];
+  let bytes = 0;
+  for (const chunk of page) {
+    pending.push(chunk);
+    bytes += chunk.length;
+    if (bytes < pieceBytes) continue;
+    yield Buffer.concat(pending, bytes);
+    pending = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(pending, bytes);
+}
+
+/** RFC 9110 section 12.5.3: a weight of 0 means "not acceptable". */
+function acceptsGzip(header: string | string[] | undefined): boolean {
+  return String(header ?? '')
+    .split(',')
+    .some((part) => /^\s*(gzip|x-gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$))?/i.test(part) && !/;\s*q=0(\.0*)?\s*$/.test(part));
+}

@@ -1,0 +1,4 @@
+import type { Insight } from '../core/insight.ts';
+
+/** What rackwatch derives from the facts of several sources, one line each. */
+export const insights: readonly Insight[] = [];
