@@ -1,0 +1,5 @@
+import type { AnySource } from '../core/source.ts';
+import { lxd } from './lxd/index.ts';
+
+/** Everything that rackwatch can read, one line each. */
+export const sources: readonly AnySource[] = [lxd];

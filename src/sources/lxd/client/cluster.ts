@@ -1,0 +1,169 @@
+import { SourceError } from '../../../core/errors.ts';
+import { anyOf } from './any-of.ts';
+import type { ClusterMember, ServerInfo } from './api.ts';
+import { describeIdentity, type Identity, isExpired, type Pin } from './identity.ts';
+import { LxdMember } from './member.ts';
+import { type LxdApi, LxdServer, type Query } from './server.ts';
+
+export interface ClusterOptions {
+  readonly endpoints: readonly string[];
+  readonly identity?: Identity | undefined;
+  readonly pin?: Pin;
+  readonly metrics?: { readonly identity: Identity; readonly port?: number | undefined } | undefined;
+  readonly maxBodyBytes: number;
+}
+
+/** Who is in the cluster; for a server that is not clustered, itself alone. */
+export interface Topology {
+  readonly clustered: boolean;
+  readonly info: ServerInfo;
+  readonly members: readonly ClusterMember[];
+}
+
+/** Collectors of one cycle share one reading of the topology. */
+const TOPOLOGY_TTL_MS = 1000;
+
+/**
+ * The cluster as a whole: asks whichever member answers, and knows the members as they come and go. Holds the
+ * connections of all of them.
+ */
+export class LxdCluster implements LxdApi {
+  readonly #options: ClusterOptions;
+  readonly #servers: readonly LxdServer[];
+  readonly #members = new Map<string, LxdMember>();
+  #preferred: string | undefined;
+  #topology: { at: number; promise: Promise<Topology> } | undefined;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    this.#servers = options.endpoints.map((endpoint) => this.#connect(endpoint));
+  }
+
+  /** The members that were last heard of. Before the first success, or without the right to list them, none. */
+  get members(): readonly LxdMember[] {
+    return [...this.#members.values()];
+  }
+
+  memoryOf(member: string): number | undefined {
+    return this.#members.get(member)?.memoryTotalBytes;
+  }
+
+  /** A GET from any member that answers. */
+  async get<T>(path: string, signal: AbortSignal, query: Query = {}): Promise<T> {
+    const ask = (server: LxdServer, attempt: AbortSignal) => server.get<T>(path, attempt, query);
+    const { answer, by } = await anyOf(this.#candidates(), ask, signal);
+    this.#preferred = by.endpoint;
+    return answer;
+  }
+
+  /** Only the preferred member is asked: a body that is being read cannot lose a race. */
+  async getText(path: string, signal: AbortSignal, query: Query = {}): Promise<AsyncIterable<Buffer>> {
+    return (this.#candidates()[0] as LxdServer).getText(path, signal, query);
+  }
+
+  /** The server's own description and the list of members, read once per cycle. */
+  topology(signal: AbortSignal): Promise<Topology> {
+    const now = Date.now();
+    if (!this.#topology || now - this.#topology.at > TOPOLOGY_TTL_MS) {
+      this.#topology = { at: now, promise: this.#readTopology(signal) };
+    }
+    return this.#topology.promise;
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#servers, ...this.members];
+    await Promise.allSettled(all.map((one) => one.close()));
+  }
+
+  async #readTopology(signal: AbortSignal): Promise<Topology> {
+    const info = await this.get<ServerInfo>('/1.0', signal);
+    if (info.auth !== 'trusted') throw await this.#distrusted(signal);
+    const { environment } = info;
+    if (environment?.server !== 'lxd') {
+      throw new SourceError('unsupported', `the server calls itself "${environment?.server ?? 'nothing'}", not "lxd"`);
+    }
+    const clustered = environment.server_clustered;
+    const members = clustered
+      ? await this.get<ClusterMember[]>('/1.0/cluster/members', signal, { recursion: 1 })
+      : [standalone(environment.server_name, this.#preferred ?? '', environment.architectures?.[0])];
+    await this.#adopt(members, clustered);
+    return { clustered, info, members };
+  }
+
+  /** Keeps a client for every member, and drops those of members that have left or moved. */
+  async #adopt(members: readonly ClusterMember[], clustered: boolean): Promise<void> {
+    const present = new Map(members.map((member) => [member.server_name, member.url]));
+    const gone = this.members.filter((member) => present.get(member.name) !== member.url);
+    for (const member of gone) this.#members.delete(member.name);
+    for (const [name, url] of present) {
+      if (!this.#members.has(name)) this.#members.set(name, this.#openMember(name, url, clustered));
+    }
+    await Promise.allSettled(gone.map((member) => member.close()));
+  }
+
+  /** Without a certificate there is only the unix socket, and the daemon behind it forwards to the others. */
+  #openMember(name: string, url: string, clustered: boolean): LxdMember {
+    const { identity, maxBodyBytes, metrics, pin } = this.#options;
+    if (url.startsWith('unix:') || !identity) {
+      return new LxdMember({ name, url, api: this, target: clustered ? name : undefined });
+    }
+    const api = this.#connect(url);
+    if (!metrics) return new LxdMember({ name, url, api, owned: [api] });
+    const endpoint = new URL(url);
+    if (metrics.port) endpoint.port = String(metrics.port);
+    const metricsApi = new LxdServer({ endpoint: endpoint.origin, identity: metrics.identity, pin, maxBodyBytes });
+    return new LxdMember({ name, url, api, metricsApi, owned: [api, metricsApi] });
+  }
+
+  #connect(endpoint: string): LxdServer {
+    const { identity, maxBodyBytes, pin } = this.#options;
+    return new LxdServer({ endpoint, identity, pin, maxBodyBytes });
+  }
+
+  #candidates(): readonly LxdServer[] {
+    const known = [...this.#servers, ...this.members.flatMap((member) => member.servers.slice(0, 1))];
+    const distinct = [...new Map(known.map((server) => [server.endpoint, server])).values()];
+    return distinct.sort((a, b) => Number(b.endpoint === this.#preferred) - Number(a.endpoint === this.#preferred));
+  }
+
+  /**
+   * `/1.0` says no more than "untrusted" to a certificate of type metrics and to an unknown one: tell them apart. What
+   * can be read with the former is read, at the endpoints of the configuration, under their host names.
+   */
+  async #distrusted(signal: AbortSignal): Promise<SourceError> {
+    const { endpoints, identity, metrics } = this.#options;
+    if (!identity) return new SourceError('auth', 'LXD does not trust this process on its unix socket');
+    const who = describeIdentity(identity);
+    if (isExpired(identity.certificate))
+      return new SourceError('auth', `the client certificate ${who} is not valid now`);
+    const readsMetrics = await this.#canReadMetrics(signal);
+    if (this.members.length === 0 && (readsMetrics || metrics)) {
+      await this.#adopt(
+        endpoints.map((url) => standalone(new URL(url).hostname, url)),
+        false,
+      );
+    }
+    return readsMetrics
+      ? new SourceError(
+          'forbidden',
+          `the client certificate ${who} can read /1.0/metrics and nothing else: type metrics?`,
+        )
+      : new SourceError('auth', `LXD does not trust the client certificate ${who}: add it with "lxc config trust add"`);
+  }
+
+  async #canReadMetrics(signal: AbortSignal): Promise<boolean> {
+    try {
+      for await (const _chunk of await this.getText('/1.0/metrics', signal)) break;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+const standalone = (name: string, url: string, architecture = ''): ClusterMember => ({
+  server_name: name,
+  url,
+  status: 'Online',
+  architecture,
+});

@@ -1,0 +1,154 @@
+import { buildConnector, Pool } from 'undici';
+import { codeOf, type ErrorCode, SourceError } from '../../../core/errors.ts';
+import { createConnector, type Identity, type Pin } from './identity.ts';
+
+export interface Query {
+  readonly [key: string]: string | number | boolean | undefined;
+}
+
+/** What can be asked: one daemon, or any member of the cluster. */
+export interface LxdApi {
+  get<T>(path: string, signal: AbortSignal, query?: Query): Promise<T>;
+  getText(path: string, signal: AbortSignal, query?: Query): Promise<AsyncIterable<Buffer>>;
+}
+
+export interface ServerOptions {
+  /** `https://HOST:PORT` or `unix:///PATH`. */
+  readonly endpoint: string;
+  readonly identity?: Identity | undefined;
+  readonly pin?: Pin;
+  readonly maxBodyBytes: number;
+}
+
+/** The frame of every JSON answer. https://documentation.ubuntu.com/lxd/latest/rest-api/#return-values */
+interface Envelope {
+  readonly type: 'sync' | 'async' | 'error';
+  readonly error?: string;
+  readonly error_code?: number;
+  readonly metadata: unknown;
+}
+
+const CONNECTIONS = 6;
+
+/** One LXD daemon, over HTTPS or its unix socket. Keeps connections open; errors are SourceErrors. */
+export class LxdServer implements LxdApi {
+  readonly endpoint: string;
+  readonly #pool: Pool;
+  readonly #maxBodyBytes: number;
+
+  constructor({ endpoint, identity, maxBodyBytes, pin }: ServerOptions) {
+    this.endpoint = endpoint;
+    this.#maxBodyBytes = maxBodyBytes;
+    const socketPath = endpoint.startsWith('unix://') ? endpoint.slice('unix://'.length) : undefined;
+    this.#pool = new Pool(socketPath ? 'http://lxd' : endpoint, {
+      connections: CONNECTIONS,
+      connect: socketPath ? buildConnector({ socketPath }) : createConnector(identity, pin),
+    });
+  }
+
+  /**
+   * The `metadata` of a GET.
+   * @throws SourceError connect, tls, timeout, auth, forbidden, not_found, unavailable, unsupported, too_large, protocol
+   */
+  async get<T>(path: string, signal: AbortSignal, query: Query = {}): Promise<T> {
+    const { body, status } = await this.#request(path, query, signal);
+    const envelope = parseEnvelope(await this.#readAll(path, body), this.endpoint, path);
+    if (status < 300 && envelope.type === 'sync') return envelope.metadata as T;
+    throw refusal(path, status, envelope.error ?? '');
+  }
+
+  /** The body of a GET that is not JSON, as it comes; errors are JSON all the same. */
+  async getText(path: string, signal: AbortSignal, query: Query = {}): Promise<AsyncIterable<Buffer>> {
+    const { body, status } = await this.#request(path, query, signal);
+    if (status < 300) return body;
+    const envelope = parseEnvelope(await this.#readAll(path, body), this.endpoint, path);
+    throw refusal(path, status, envelope.error ?? '');
+  }
+
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  async #request(path: string, query: Query, signal: AbortSignal) {
+    const search = new URLSearchParams();
+    for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
+    try {
+      const { body, statusCode } = await this.#pool.request({
+        method: 'GET',
+        path: search.size > 0 ? `${path}?${search}` : path,
+        signal,
+        headers: { accept: '*/*', 'user-agent': 'rackwatch' },
+      });
+      return { status: statusCode, body: this.#guard(path, body) };
+    } catch (error) {
+      throw this.#explain(path, error);
+    }
+  }
+
+  /** Gives the body's own errors the code and the place that the caller needs. */
+  async *#guard(path: string, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    try {
+      yield* body;
+    } catch (error) {
+      throw this.#explain(path, error);
+    }
+  }
+
+  async #readAll(path: string, body: AsyncIterable<Buffer>): Promise<string> {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > this.#maxBodyBytes) {
+        throw new SourceError(
+          'too_large',
+          `${path}: the answer of ${this.endpoint} exceeds ${this.#maxBodyBytes} bytes`,
+        );
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks, bytes).toString('utf8');
+  }
+
+  #explain(path: string, error: unknown): SourceError {
+    if (error instanceof SourceError) return error;
+    const code = codeOf(error);
+    if (code === 'closed' || code === 'timeout') {
+      return new SourceError('timeout', `${this.endpoint} did not answer ${path} in time`, { cause: error });
+    }
+    const known: ErrorCode = code === 'internal' ? 'protocol' : code;
+    return new SourceError(known, `cannot read ${path} from ${this.endpoint}`, { cause: error });
+  }
+}
+
+function parseEnvelope(text: string, endpoint: string, path: string): Envelope {
+  let value: Partial<Envelope> | null = null;
+  try {
+    value = JSON.parse(text) as Partial<Envelope> | null;
+  } catch (error) {
+    // JSON.parse quotes the text in its message, which is why it is not the cause.
+    const length = error instanceof SyntaxError ? text.length : 0;
+    throw new SourceError(
+      'protocol',
+      `${path}: ${endpoint} answered ${length} characters that are not JSON: is it LXD?`,
+    );
+  }
+  if (value && typeof value === 'object' && typeof value.type === 'string' && 'metadata' in value)
+    return value as Envelope;
+  throw new SourceError('protocol', `${path}: ${endpoint} answered JSON, but not as LXD does`);
+}
+
+const statusCodes: Readonly<Record<number, ErrorCode>> = {
+  401: 'auth',
+  403: 'forbidden',
+  404: 'not_found',
+  423: 'unavailable',
+  501: 'unsupported',
+  503: 'unavailable',
+};
+
+/** LXD answers 500 for much that passes by itself: a member that is away, a database without a leader. */
+function refusal(path: string, status: number, reason: string): SourceError {
+  const code = statusCodes[status] ?? (status >= 500 ? 'unavailable' : 'protocol');
+  return new SourceError(code, `${path}: LXD answered ${status}${reason ? `: ${reason}` : ''}`);
+}
