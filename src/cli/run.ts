@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util';
+import { ConfigError } from '../config/problems.ts';
+import { describeError } from '../core/errors.ts';
+import { version } from '../version.ts';
+import { check } from './check.ts';
+import { docs } from './docs.ts';
+import { dump } from './dump.ts';
+import { serve } from './serve.ts';
+
+/** Exit codes: 0 all is well, 1 the command found something wrong, 2 the command line cannot be understood. */
+const USAGE_ERROR = 2;
+
+const usage = `rackwatch ${version}: Prometheus exporter for a cluster of LXD, Ceph, OVN, FRR and BMCs
+
+Usage:
+  rackwatch serve --config FILE [--listen HOST:PORT]   serve /metrics until SIGTERM; SIGHUP reloads FILE
+  rackwatch check --config FILE                        check FILE without touching the network
+  rackwatch dump  --config FILE [--source NAME]        collect once and print what /metrics would show
+  rackwatch docs  [--check]                            write the generated references, or check that they are current
+  rackwatch --version | --help
+`;
+
+const options = {
+  config: { type: 'string' },
+  listen: { type: 'string' },
+  source: { type: 'string', multiple: true },
+  check: { type: 'boolean' },
+  version: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export type CliOptions = ReturnType<typeof parse>['values'];
+
+interface Command {
+  readonly run: (values: CliOptions) => Promise<number>;
+  readonly takes: readonly (keyof typeof options)[];
+  readonly needs?: readonly (keyof typeof options)[];
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  serve: { run: serve, takes: ['config', 'listen'], needs: ['config'] },
+  check: { run: check, takes: ['config'], needs: ['config'] },
+  dump: { run: dump, takes: ['config', 'source'], needs: ['config'] },
+  docs: { run: docs, takes: ['check'] },
+};
+
+const parse = (args: readonly string[]) => parseArgs({ args: [...args], options, allowPositionals: true });
+
+/** Runs one command and returns the exit code. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    return refuse(describeError(error));
+  }
+  const { positionals, values } = parsed;
+  if (values.help) return print(usage);
+  if (values.version) return print(`rackwatch ${version}\n`);
+  const [name = '', ...rest] = positionals;
+  const command = commands[name];
+  if (!command) return refuse(name === '' ? 'no command given' : `unknown command: ${name}`);
+  if (rest.length > 0) return refuse(`unexpected argument: ${rest.join(' ')}`);
+  const given = Object.keys(values) as (keyof typeof options)[];
+  const stray = given.find((option) => !command.takes.includes(option));
+  if (stray) return refuse(`${name} takes no --${stray}`);
+  const missing = command.needs?.find((option) => !given.includes(option));
+  if (missing) return refuse(`${name} needs --${missing}`);
+  return runCommand(command, values);
+}
+
+async function runCommand(command: Command, values: CliOptions): Promise<number> {
+  try {
+    return await command.run(values);
+  } catch (error) {
+    process.stderr.write(`${error instanceof ConfigError ? error.message : `rackwatch: ${describeError(error)}`}\n`);
+    return 1;
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function refuse(reason: string): number {
+  process.stderr.write(`rackwatch: ${reason}\n\n${usage}`);
+  return USAGE_ERROR;
+}
