@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, test } from 'vitest';
+import { type LabName, labsRequired, missingFor } from './needs.ts';
+
+/** Where every lab keeps its state: `<labRoot>/<area>`. */
+export const labRoot = join(process.env.TMPDIR ?? tmpdir(), 'rackwatch-lab');
+
+/**
+ * A suite that needs real daemons. Where something is missing it is skipped, with the reason on stderr, or fails when
+ * RACKWATCH_LABS=required. Start the daemons in its `beforeAll` and stop them in its `afterAll`.
+ */
+export function describeLab(needs: LabName | readonly LabName[], suite: () => void): void {
+  const labs = [needs].flat();
+  const missing = labs.flatMap((lab) => missingFor(lab).map((what) => `${what} (lab ${lab})`));
+  const name = `lab ${labs.join(' + ')}`;
+  if (missing.length > 0 && labsRequired) {
+    test(`${name} can run`, () => {
+      throw new Error(`missing: ${missing.join(', ')}`);
+    });
+    return;
+  }
+  describe.skipIf(missing.length > 0)(name, suite);
+}
+
+interface ScriptOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Runs `test/labs/<area>/<name>` with bash. What it prints goes to `<labRoot>/logs/<area>-<name>.log` (a file, so that
+ * daemons it leaves behind hold no pipe open) and is returned; it is part of the error when the script fails.
+ */
+export function script(area: string, name: string, options: ScriptOptions = {}): Promise<string> {
+  const path = fileURLToPath(new URL(`${area}/${name}`, import.meta.url));
+  const log = join(labRoot, 'logs', `${area}-${name}.log`);
+  return run('bash', [path, ...(options.args ?? [])], { ...options, log });
+}
+
+/** Runs a program to its end and returns what it printed, on both streams. Rejects if it fails or takes too long. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  { env = {}, timeoutMs = 150_000, log }: Omit<ScriptOptions, 'args'> & { readonly log?: string } = {},
+): Promise<string> {
+  const path = log ?? join(labRoot, 'logs', `run-${process.pid}-${++runs}.log`);
+  mkdirSync(join(path, '..'), { recursive: true });
+  const file = openSync(path, 'w');
+  const child = spawn(command, args, { stdio: ['ignore', file, file], env: { ...process.env, ...env } });
+  closeSync(file);
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+  const ending = await new Promise<string | undefined>((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('exit', (code, signal) => resolve(code === 0 ? undefined : `ended with ${code ?? signal}`));
+  });
+  clearTimeout(timer);
+  const output = readFileSync(path, 'utf8');
+  if (ending === undefined) {
+    if (log === undefined) rmSync(path);
+    return output;
+  }
+  throw new Error(`${[command, ...args].join(' ')}: ${ending}\n${output.slice(-4000)}\n(all of it in ${path})`);
+}
+
+let runs = 0;
+
+interface Patience {
+  /** For the message: what was waited for. */
+  readonly what: string;
+  readonly timeoutMs?: number;
+  readonly everyMs?: number;
+}
+
+/**
+ * Polls until the condition gives something truthy, and returns that. A condition that throws is not met yet; its last
+ * error is the cause when time runs out.
+ */
+export async function until<T>(
+  condition: () => T | Promise<T>,
+  { what, timeoutMs = 60_000, everyMs = 100 }: Patience,
+): Promise<NonNullable<T>> {
+  const end = performance.now() + timeoutMs;
+  let cause: unknown;
+  do {
+    try {
+      const value = await condition();
+      if (value) return value;
+      cause = undefined;
+    } catch (error) {
+      cause = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  } while (performance.now() < end);
+  throw new Error(`waited ${timeoutMs} ms in vain: ${what}`, { cause });
+}
+
+/** A TCP port of loopback that was free a moment ago. */
+export function freePort(host = '127.0.0.1'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, host, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

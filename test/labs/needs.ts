@@ -1,0 +1,41 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** What each lab starts, and what must be on the machine for it. All of them need root as well. */
+const binaries = {
+  lxd: 'lxd lxc lxcfs busybox unsquashfs nft dnsmasq setfattr rsync jq openssl curl ip nsenter',
+  ceph: 'ceph ceph-mon ceph-mgr ceph-osd ceph-mds ceph-authtool monmaptool rbd',
+  ovn: 'ovn-nbctl ovn-sbctl ovn-northd ovn-controller ovsdb-server ovsdb-tool ovs-vsctl openssl ip',
+  frr: '/usr/lib/frr/bgpd /usr/lib/frr/zebra vtysh ip prometheus-frr-exporter',
+  bmc: 'ipmi_sim socat ipmitool ipmi-sensors',
+  prometheus: 'prometheus promtool',
+  alertmanager: 'prometheus-alertmanager amtool',
+} as const;
+
+export type LabName = keyof typeof binaries;
+
+export const labNames = Object.keys(binaries) as LabName[];
+
+/** Set in CI: there, a lab that cannot run is a failure. */
+export const labsRequired = process.env.RACKWATCH_LABS === 'required';
+
+/** What keeps this lab from running here; an empty list when nothing does. */
+export function missingFor(lab: LabName): string[] {
+  const missing = binaries[lab].split(' ').filter((binary) => !isInstalled(binary));
+  return process.getuid?.() === 0 ? missing : ['root', ...missing];
+}
+
+function isInstalled(binary: string): boolean {
+  if (binary.startsWith('/')) return isExecutable(binary);
+  const path = `${process.env.PATH ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`;
+  return path.split(delimiter).some((folder) => isExecutable(join(folder, binary)));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
