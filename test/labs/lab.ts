@@ -84,13 +84,13 @@ interface Patience {
 export async function until<T>(
   condition: () => T | Promise<T>,
   { what, timeoutMs = 60_000, everyMs = 100 }: Patience,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | 0 | '' | null | undefined>> {
   const end = performance.now() + timeoutMs;
   let cause: unknown;
   do {
     try {
       const value = await condition();
-      if (value) return value;
+      if (value) return value as Exclude<T, false | 0 | '' | null | undefined>;
       cause = undefined;
     } catch (error) {
       cause = error;

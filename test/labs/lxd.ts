@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { labRoot, run, script, until } from './lab.ts';
+import { isAlive } from './process.ts';
+
+export type Server = 's1' | 'm1' | 'm2' | 'm3';
+
+export const clusterMembers = ['m1', 'm2', 'm3'] as const;
+
+/** The kinds of client certificate that the lab makes; `unknown` is trusted nowhere. */
+export type CertificateKind = 'client' | 'metrics' | 'restricted' | 'metrics-restricted' | 'unknown' | 'expired';
+
+const folder = join(labRoot, 'lxd');
+const addresses = { s1: '10.199.0.10', m1: '10.199.0.11', m2: '10.199.0.12', m3: '10.199.0.13' } as const;
+
+export const endpoint = (server: Server): string => `https://${addresses[server]}:8443`;
+export const metricsPort = 8444;
+export const socket = (server: Server): string => join(folder, server, 'unix.socket');
+
+/** The certificate that a server shows: a cluster has one for all members. */
+export function serverCertificate(server: Server): string {
+  const shared = join(folder, server, 'cluster.crt');
+  return existsSync(shared) ? shared : join(folder, server, 'server.crt');
+}
+
+export const clientCertificate = (kind: CertificateKind) => ({
+  certificate: join(folder, 'certs', `${kind}.crt`),
+  key_file: join(folder, 'certs', `${kind}.key`),
+});
+
+/** What stands under `sources: lxd:` to watch these servers with this certificate. */
+export const lxdSource = (servers: readonly Server[], kind: CertificateKind = 'client') => ({
+  endpoints: servers.map(endpoint),
+  ...clientCertificate(kind),
+  server_certificate: serverCertificate(servers[0] ?? 's1'),
+});
+
+export const startSingle = (): Promise<string> => script('lxd', 'single.sh');
+
+/** Also starts members again that were killed. */
+export const startCluster = (): Promise<string> => script('lxd', 'cluster.sh');
+
+export const stopLxd = (): Promise<string> => script('lxd', 'down.sh');
+
+/** LXD's own client, at the server's own socket. */
+export const lxc = (server: Server, ...args: string[]): Promise<string> =>
+  run('lxc', ['-q', ...args], { env: { LXD_DIR: join(folder, server) } });
+
+/** What LXD itself says, for comparison: `GET path` at the server's own socket. */
+export async function ask<T>(server: Server, path: string): Promise<T> {
+  return JSON.parse(await lxc(server, 'query', path)) as T;
+}
+
+/** Ends the daemon at once; its containers run on, as they do when a daemon crashes. */
+export async function killServer(server: Server): Promise<void> {
+  const pid = pidOf(server);
+  process.kill(pid, 'SIGKILL');
+  await until(() => !isAlive(pid), { what: `${server} is killed` });
+}
+
+/** A daemon that is stopped accepts connections, which the kernel does for it, and never answers. */
+export const freezeServer = (server: Server): boolean => process.kill(pidOf(server), 'SIGSTOP');
+
+export const thawServer = (server: Server): boolean => process.kill(pidOf(server), 'SIGCONT');
+
+export const cutNetwork = (server: Server): Promise<string> => run('ip', ['link', 'set', `rwlxd-${server}`, 'down']);
+
+export const healNetwork = (server: Server): Promise<string> => run('ip', ['link', 'set', `rwlxd-${server}`, 'up']);
+
+const pidOf = (server: Server): number => Number(readFileSync(join(folder, 'run', `${server}.pid`), 'utf8'));
