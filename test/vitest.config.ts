@@ -11,6 +11,7 @@ const labs = 'test/**/*.lab.test.ts';
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
+    globalSetup: [fileURLToPath(new URL('build.ts', import.meta.url))],
     reporters: ['default', fileURLToPath(new URL('labs/totals-reporter.ts', import.meta.url))],
     projects: [
       { test: { name: 'unit', include: node, exclude: [labs], testTimeout: 20_000 } },

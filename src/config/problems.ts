@@ -66,8 +66,8 @@ function offsetOf(root: Node | null, { atKey = false, path }: Problem): number {
     const pair = isMap(node) ? node.items.find(({ key }) => String(key) === step) : undefined;
     if (pair && depth === path.length - 1) return blame(pair.key, pair.value, atKey) ?? offset;
     node = pair?.value ?? (isSeq(node) ? node.get(Number(step), true) : undefined);
-    if (!isNode(node) || !node.range) return offset;
-    offset = node.range[0];
+    if (!isNode(node)) return offset;
+    offset = (isNode(pair?.key) ? pair.key.range?.[0] : node.range?.[0]) ?? offset;
   }
   return offset;
 }

@@ -1,0 +1,84 @@
+import pino from 'pino';
+import { z } from 'zod';
+import { App } from '../../src/app.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { SourceError } from '../../src/core/errors.ts';
+import { defineFacts, type Insight } from '../../src/core/insight.ts';
+import { gauge } from '../../src/core/metric.ts';
+import { defineSource } from '../../src/core/source.ts';
+
+interface FakeFacts {
+  readonly things: number;
+}
+
+interface Options {
+  readonly things?: number;
+  readonly hangs?: boolean;
+  readonly failsWith?: string;
+  readonly demo?: boolean;
+  readonly scrapeTimeoutMs?: number;
+}
+
+const value = gauge('fake_value', { help: 'A value.', labels: ['thing'] });
+const doubled = gauge('rackwatch_doubled', { help: 'Twice the things of all targets.' });
+const fakeFacts = defineFacts<FakeFacts>('fake');
+
+const doubling: Insight = {
+  name: 'doubled',
+  help: 'Twice the things.',
+  metrics: [doubled],
+  derive(facts, emit) {
+    const count = facts.of(fakeFacts).reduce((sum, target) => sum + (target.facts.things ?? 0), 0);
+    emit(doubled, {}, count * 2);
+  },
+};
+
+/** An App over a source of two targets: "one" has things, hangs or fails; "two" has nothing to show. */
+export function appOf({ things = 1, hangs, failsWith, demo = false, scrapeTimeoutMs = 10_000 }: Options = {}): App {
+  const name = (index: number) => (things === 1 ? 'a' : `thing-with-a-long-name-${index}`);
+  const fake = defineSource<z.ZodObject, string, FakeFacts>({
+    name: 'fake',
+    configSchema: z.strictObject({}),
+    open: () => {
+      const targets = [
+        { name: 'one', client: 'one' },
+        { name: 'two', client: 'two' },
+      ];
+      return { targets: () => targets, close: async () => undefined };
+    },
+    collectors: [
+      {
+        name: 'things',
+        help: 'Things.',
+        metrics: [value],
+        async collect({ client, emit }) {
+          if (client === 'two') return undefined;
+          if (hangs) await new Promise(() => undefined);
+          if (failsWith) throw new SourceError('protocol', failsWith);
+          for (let index = 0; index < things; index++) emit(value, { thing: name(index) }, 1);
+          return { things };
+        },
+      },
+    ],
+  });
+  const settings = {
+    min_age: 0,
+    timeout: 9000,
+    stale_after: 60_000,
+    collectors: {},
+    password: new Secret(() => 'hunter2'),
+  };
+  return new App({
+    config: {
+      listen: '127.0.0.1:0',
+      scrape_timeout: scrapeTimeoutMs,
+      reload_by_http: false,
+      log: { level: 'silent' as 'fatal' },
+      sources: { fake: settings },
+    },
+    sources: [fake],
+    insights: [doubling],
+    log: pino({ level: 'silent' }),
+    demo,
+  });
+}
