@@ -14,7 +14,7 @@ export default defineConfig({
     globalSetup: [fileURLToPath(new URL('build.ts', import.meta.url))],
     reporters: ['default', fileURLToPath(new URL('labs/totals-reporter.ts', import.meta.url))],
     projects: [
-      { test: { name: 'unit', include: node, exclude: [labs], testTimeout: 20_000 } },
+      { test: { name: 'unit', include: node, exclude: [labs], testTimeout: 60_000 } },
       {
         test: {
           name: 'labs',

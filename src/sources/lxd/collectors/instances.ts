@@ -24,7 +24,7 @@ const cpuLimit = gauge('lxd_instance_cpu_limit', {
   labels: instance,
 });
 const memoryLimit = gauge('lxd_instance_memory_limit_bytes', {
-  help: 'Memory that the instance may use (limits.memory); absent without a limit.',
+  help: 'Memory that the instance may use (limits.memory); absent without a limit. A limit in percent is known once the host has been read.',
   labels: instance,
 });
 const processes = gauge('lxd_instance_processes', {
