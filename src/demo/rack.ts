@@ -40,8 +40,19 @@ export interface DemoInstance {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly stopped: boolean;
+  /** One of those that run once on every member: it stops with its member and is not moved. */
+  readonly pinned: boolean;
   /** A /32 that is announced for this instance while it runs: an anycast service or a public address. */
   readonly externalRoute?: string;
+}
+
+/** An address on the uplink that a network hands to one instance (a forward) or to several (a load balancer). */
+export interface DemoListener {
+  readonly network: string;
+  readonly listenAddress: string;
+  readonly port: number;
+  /** Names of the instances behind it. */
+  readonly backends: readonly string[];
 }
 
 export interface DemoOsd {
@@ -121,6 +132,15 @@ export const instances: readonly DemoInstance[] = projects.flatMap((project) =>
     .map((name, index) => createInstance(project, name, index)),
 );
 
+export const forwards: readonly DemoListener[] = [
+  { network: 'games', listenAddress: '203.0.113.65', port: 25565, backends: ['minecraft'] },
+  { network: 'chat', listenAddress: '203.0.113.66', port: 6697, backends: ['irc'] },
+];
+
+export const loadBalancers: readonly DemoListener[] = [
+  { network: 'cdn', listenAddress: '203.0.113.81', port: 443, backends: ['www1', 'cdn1'] },
+];
+
 export const osds: readonly DemoOsd[] = members.flatMap((member, host) =>
   [0, 1, 2, 3].map((slot) => ({
     id: host * 4 + slot,
@@ -153,6 +173,7 @@ function createInstance(project: string, name: string, index: number): DemoInsta
     cpus: 1 + ((seed[4] as number) % 8),
     memoryBytes: (1 + ((seed[5] as number) % 8)) * 2 ** 30,
     stopped: name === 'old' || name === 'scratch',
+    pinned: ordinal !== undefined,
     ...(externalRoute ? { externalRoute } : {}),
   };
 }
