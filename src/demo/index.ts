@@ -1,0 +1,34 @@
+import { type Clock, systemClock } from '../core/clock.ts';
+import { startLxd } from './lxd/index.ts';
+import type { DemoPart } from './part.ts';
+import { RackState } from './state.ts';
+
+/** Every part by the name of the source that reads it. */
+const parts: Readonly<Record<string, (state: RackState) => Promise<DemoPart>>> = {
+  lxd: (state) => startLxd(state),
+};
+
+export interface DemoRack {
+  /** What stands under `sources:` in the configuration that watches the rack. */
+  readonly sources: Readonly<Record<string, DemoPart['config']>>;
+  /** What can be done to the rack: evacuate a member, take its power, cut a link. */
+  readonly state: RackState;
+  /** Stops every server and removes every file. */
+  close(): Promise<void>;
+}
+
+/** Starts the simulated reference cluster on loopback. Where one part cannot start, those that have are stopped again. */
+export async function startDemoRack(clock: Clock = systemClock): Promise<DemoRack> {
+  const state = new RackState(clock);
+  const started = await Promise.allSettled(
+    Object.entries(parts).map(async ([name, start]) => [name, await start(state)] as const),
+  );
+  const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const close = async () => void (await Promise.all(running.map(([, part]) => part.close())));
+  const failed = started.find((result) => result.status === 'rejected');
+  if (failed) {
+    await close();
+    throw failed.reason;
+  }
+  return { sources: Object.fromEntries(running.map(([name, { config }]) => [name, config])), state, close };
+}
