@@ -1,11 +1,6 @@
 import { parseArgs } from 'node:util';
-import { ConfigError } from '../config/problems.ts';
 import { describeError } from '../core/errors.ts';
 import { version } from '../version.ts';
-import { check } from './check.ts';
-import { docs } from './docs.ts';
-import { dump } from './dump.ts';
-import { serve } from './serve.ts';
 
 /** Exit codes: 0 all is well, 1 the command found something wrong, 2 the command line cannot be understood. */
 const USAGE_ERROR = 2;
@@ -16,6 +11,7 @@ Usage:
   rackwatch serve --config FILE [--listen HOST:PORT]   serve /metrics until SIGTERM; SIGHUP reloads FILE
   rackwatch check --config FILE                        check FILE without touching the network
   rackwatch dump  --config FILE [--source NAME]        collect once and print what /metrics would show
+  rackwatch demo  [--listen HOST:PORT]                 serve the simulated reference cluster
   rackwatch docs  [--check]                            write the generated references, or check that they are current
   rackwatch --version | --help
 `;
@@ -31,17 +27,21 @@ const options = {
 
 export type CliOptions = ReturnType<typeof parse>['values'];
 
+type Run = (values: CliOptions) => Promise<number>;
+
 interface Command {
-  readonly run: (values: CliOptions) => Promise<number>;
+  /** Loads the command's code, so that no command pays for the others. */
+  readonly load: () => Promise<Run>;
   readonly takes: readonly (keyof typeof options)[];
   readonly needs?: readonly (keyof typeof options)[];
 }
 
 const commands: Readonly<Record<string, Command>> = {
-  serve: { run: serve, takes: ['config', 'listen'], needs: ['config'] },
-  check: { run: check, takes: ['config'], needs: ['config'] },
-  dump: { run: dump, takes: ['config', 'source'], needs: ['config'] },
-  docs: { run: docs, takes: ['check'] },
+  serve: { load: async () => (await import('./serve.ts')).serve, takes: ['config', 'listen'], needs: ['config'] },
+  check: { load: async () => (await import('./check.ts')).check, takes: ['config'], needs: ['config'] },
+  dump: { load: async () => (await import('./dump.ts')).dump, takes: ['config', 'source'], needs: ['config'] },
+  demo: { load: async () => (await import('./demo.ts')).demo, takes: ['listen'] },
+  docs: { load: async () => (await import('./docs.ts')).docs, takes: ['check'] },
 };
 
 const parse = (args: readonly string[]) => parseArgs({ args: [...args], options, allowPositionals: true });
@@ -71,12 +71,16 @@ export async function runCli(args: readonly string[]): Promise<number> {
 
 async function runCommand(command: Command, values: CliOptions): Promise<number> {
   try {
-    return await command.run(values);
+    const run = await command.load();
+    return await run(values);
   } catch (error) {
-    process.stderr.write(`${error instanceof ConfigError ? error.message : `rackwatch: ${describeError(error)}`}\n`);
+    process.stderr.write(`${isConfigError(error) ? error.message : `rackwatch: ${describeError(error)}`}\n`);
     return 1;
   }
 }
+
+/** By name, so that the YAML library is loaded by the commands that need it. */
+const isConfigError = (error: unknown): error is Error => error instanceof Error && error.name === 'ConfigError';
 
 function print(text: string): number {
   process.stdout.write(text);

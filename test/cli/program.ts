@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built program to its end. */
+export function rackwatch(...args: readonly string[]): Promise<Ended> {
+  return startRackwatch(...args).ended;
+}
+
+/** Starts the built program. */
+export function startRackwatch(...args: readonly string[]): {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** What it has printed so far on both streams. */
+  readonly output: () => string;
+} {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+  return { child, ended, output: () => stdout + stderr };
+}
+
+export function configFile(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'rackwatch-')), 'rackwatch.yaml');
+  writeFileSync(file, text);
+  return file;
+}
