@@ -43,11 +43,11 @@ test('an answer under way is sent before it ends; one that never comes does not 
   open = false;
   const asked = slow.asked.length;
   const second = await serve(file, '--listen', '127.0.0.1:0');
-  const cut = fetch(`${second.url}/metrics`, { headers }).then((response) => response.text());
+  const cut = expect(fetch(`${second.url}/metrics`, { headers }).then((response) => response.text())).rejects.toThrow();
   await until(() => slow.asked.length > asked, { what: 'the source is asked again' });
   second.child.kill('SIGTERM');
   expect((await second.ended).code, 'it ends although the source is silent').toBe(0);
-  await expect(cut).rejects.toThrow();
+  await cut;
   await slow.close();
 });
 
