@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import { codeOf, describeError, SourceError } from './errors.ts';
@@ -23,6 +24,8 @@ export async function runCycle<Client>(input: CycleInput<Client>): Promise<Snaps
   const { clock, collectors, source, target, timeoutMs } = input;
   const started = clock.now();
   const deadline = AbortSignal.timeout(timeoutMs);
+  // Every collector and every request waits on it; Node takes more than ten for a leak, and warns on stderr.
+  setMaxListeners(0, deadline);
   const results = await Promise.all(collectors.map((collector) => runCollector(collector, input, deadline)));
   const takenAt = clock.now();
   return {
