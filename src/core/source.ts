@@ -74,7 +74,7 @@ export interface Source<Schema extends z.ZodObject, Client, Facts extends object
   readonly configSchema: Schema;
   readonly defaults?: SettingDefaults;
   /** Cheap, and does no network I/O. Throws for files that cannot be read. */
-  open(config: z.output<Schema>, io: Io): OpenSource<Client>;
+  open(config: z.output<Schema> & TargetSettings, io: Io): OpenSource<Client>;
   readonly collectors: readonly Collector<Client, Facts, z.output<Schema>>[];
 }
 
