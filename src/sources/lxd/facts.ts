@@ -6,6 +6,7 @@ export interface LxdFacts {
   readonly serverVersion: string;
   readonly members: readonly MemberFacts[];
   readonly instances: readonly InstanceFacts[];
+  readonly projects: readonly ProjectFacts[];
   /** Of one member, from its own target. */
   readonly host: HostFacts;
   /** Of one member, from its own target. */
@@ -20,6 +21,12 @@ export interface MemberFacts {
 }
 
 export type MemberStatus = 'online' | 'offline' | 'evacuated' | 'blocked';
+
+export interface ProjectFacts {
+  readonly name: string;
+  /** `features.networks`: whether it has networks of its own, or uses those of the project default. */
+  readonly ownNetworks: boolean;
+}
 
 export interface HostFacts {
   readonly member: string;

@@ -93,6 +93,7 @@ export interface PoolResources {
 
 export interface Project {
   readonly name: string;
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 export interface ProjectState {

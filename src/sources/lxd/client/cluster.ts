@@ -50,8 +50,7 @@ export class LxdCluster implements LxdApi {
 
   /** A GET from any member that answers. */
   async get<T>(path: string, signal: AbortSignal, query: Query = {}): Promise<T> {
-    const ask = (server: LxdServer, attempt: AbortSignal) => server.get<T>(path, attempt, query);
-    const { answer, by } = await anyOf(this.#candidates(), ask, signal);
+    const { answer, by } = await anyOf(this.#candidates(), (server) => server.get<T>(path, signal, query));
     this.#preferred = by.endpoint;
     return answer;
   }

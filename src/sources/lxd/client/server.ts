@@ -1,4 +1,4 @@
-import { buildConnector, Pool } from 'undici';
+import { buildConnector, type Dispatcher, Pool } from 'undici';
 import { codeOf, type ErrorCode, SourceError } from '../../../core/errors.ts';
 import { createConnector, type Identity, type Pin } from './identity.ts';
 
@@ -42,6 +42,7 @@ export class LxdServer implements LxdApi {
     const socketPath = endpoint.startsWith('unix://') ? endpoint.slice('unix://'.length) : undefined;
     this.#pool = new Pool(socketPath ? 'http://lxd' : endpoint, {
       connections: CONNECTIONS,
+      maxResponseSize: maxBodyBytes,
       connect: socketPath ? buildConnector({ socketPath }) : createConnector(identity, pin),
     });
   }
@@ -51,38 +52,46 @@ export class LxdServer implements LxdApi {
    * @throws SourceError connect, tls, timeout, auth, forbidden, not_found, unavailable, unsupported, too_large, protocol
    */
   async get<T>(path: string, signal: AbortSignal, query: Query = {}): Promise<T> {
-    const { body, status } = await this.#request(path, query, signal);
-    const envelope = parseEnvelope(await this.#readAll(path, body), this.endpoint, path);
-    if (status < 300 && envelope.type === 'sync') return envelope.metadata as T;
-    throw refusal(path, status, envelope.error ?? '');
+    const { body, statusCode } = await this.#request(path, query, signal);
+    const envelope = await this.#readEnvelope(path, body);
+    if (statusCode < 300 && envelope.type === 'sync') return envelope.metadata as T;
+    throw refusal(path, statusCode, envelope.error ?? '');
   }
 
   /** The body of a GET that is not JSON, as it comes; errors are JSON all the same. */
   async getText(path: string, signal: AbortSignal, query: Query = {}): Promise<AsyncIterable<Buffer>> {
-    const { body, status } = await this.#request(path, query, signal);
-    if (status < 300) return body;
-    const envelope = parseEnvelope(await this.#readAll(path, body), this.endpoint, path);
-    throw refusal(path, status, envelope.error ?? '');
+    const { body, statusCode } = await this.#request(path, query, signal);
+    if (statusCode < 300) return this.#guard(path, body);
+    throw refusal(path, statusCode, (await this.#readEnvelope(path, body)).error ?? '');
   }
 
   close(): Promise<void> {
     return this.#pool.destroy();
   }
 
-  async #request(path: string, query: Query, signal: AbortSignal) {
+  async #request(path: string, query: Query, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const search = new URLSearchParams();
     for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
     try {
-      const { body, statusCode } = await this.#pool.request({
+      return await this.#pool.request({
         method: 'GET',
         path: search.size > 0 ? `${path}?${search}` : path,
         signal,
         headers: { accept: '*/*', 'user-agent': 'rackwatch' },
       });
-      return { status: statusCode, body: this.#guard(path, body) };
     } catch (error) {
       throw this.#explain(path, error);
     }
+  }
+
+  async #readEnvelope(path: string, body: Dispatcher.ResponseData['body']): Promise<Envelope> {
+    let text: string;
+    try {
+      text = await body.text();
+    } catch (error) {
+      throw this.#explain(path, error);
+    }
+    return parseEnvelope(text, this.endpoint, path);
   }
 
   /** Gives the body's own errors the code and the place that the caller needs. */
@@ -94,25 +103,12 @@ export class LxdServer implements LxdApi {
     }
   }
 
-  async #readAll(path: string, body: AsyncIterable<Buffer>): Promise<string> {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of body) {
-      bytes += chunk.length;
-      if (bytes > this.#maxBodyBytes) {
-        throw new SourceError(
-          'too_large',
-          `${path}: the answer of ${this.endpoint} exceeds ${this.#maxBodyBytes} bytes`,
-        );
-      }
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks, bytes).toString('utf8');
-  }
-
   #explain(path: string, error: unknown): SourceError {
     if (error instanceof SourceError) return error;
     const code = codeOf(error);
+    if (code === 'too_large') {
+      return new SourceError(code, `${path}: the answer of ${this.endpoint} exceeds ${this.#maxBodyBytes} bytes`);
+    }
     if (code === 'closed' || code === 'timeout') {
       return new SourceError('timeout', `${this.endpoint} did not answer ${path} in time`, { cause: error });
     }

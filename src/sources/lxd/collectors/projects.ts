@@ -33,6 +33,8 @@ export const projects: Collector<LxdCluster, LxdFacts, LxdConfig> = {
         }
       }),
     );
-    return undefined;
+    return {
+      projects: list.map(({ config, name }) => ({ name, ownNetworks: config?.['features.networks'] === 'true' })),
+    };
   },
 };
