@@ -38,7 +38,7 @@ export class LineGrouper {
   constructor(families: TextFamilies, labels: ReadonlyMap<string, string>) {
     this.#families = families;
     this.#labels = [...labels].map(([name, value]) => [name, `${name}="${value}"`]);
-    this.#scanner = new LabelScanner([...labels.keys()]);
+    this.#scanner = new LabelScanner(['__name__', ...labels.keys()]);
     const rendered = this.#labels.map(([, text]) => text).join(',');
     this.#closeBare = viewOf(Buffer.from(rendered && `{${rendered}}`));
     this.#closeLabelled = viewOf(Buffer.from(rendered ? `,${rendered}}` : '}'));

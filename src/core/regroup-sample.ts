@@ -8,10 +8,11 @@ export interface TextSample {
 }
 
 const startOfSample = /^[ \t]*([a-zA-Z_:][a-zA-Z0-9_:]*)[ \t]*(\{?)/;
-const labelPair = /[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"([^"\\]*(?:\\["\\n][^"\\]*)*)"[ \t]*(,?)/y;
+const pair = String.raw`[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"([^"\\]*(?:\\["\\n][^"\\]*)*)"[ \t]*`;
+const labelPair = new RegExp(`${pair}(,?)`, 'y');
 const endOfLabels = /[ \t]*\}/y;
 const valueAndTime = /^[ \t]*([^ \t#{}]+)(?:[ \t]+[-+0-9.eE]+)?[ \t]*(#.*)?$/;
-const exemplar = /^#[ \t]*\{[^\n]*\}[ \t]*[^ \t{}]+(?:[ \t]+[^ \t{}]+)?$/;
+const exemplar = new RegExp(String.raw`^#[ \t]*\{(?:${pair}(?:,|(?=\})))*[ \t]*\}[ \t]*[^ \t]+(?:[ \t]+[^ \t]+)?$`);
 const decimal = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
 const infinity = /^([-+]?)inf(?:inity)?$/i;
 const notANumber = /^[-+]?nan$/i;
@@ -62,10 +63,11 @@ function parseRaw(line: string, from: number): Rest | undefined {
   if (value === undefined || !inside) return undefined;
   const [first = '', ...others] = (inside[2] as string).split(/",([a-zA-Z_][a-zA-Z0-9_]*)="/);
   const labels = new Map<string, string>();
-  addLabel(labels, inside[1] as string, escapeLabelValue(first));
+  let valid = addLabel(labels, inside[1] as string, escapeLabelValue(first));
   for (let i = 0; i < others.length; i += 2) {
-    if (!addLabel(labels, others[i] as string, escapeLabelValue(others[i + 1] as string))) return undefined;
+    valid &&= addLabel(labels, others[i] as string, escapeLabelValue(others[i + 1] as string));
   }
+  if (!valid) return undefined;
   return { labels, value };
 }
 

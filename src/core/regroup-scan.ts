@@ -20,6 +20,9 @@ const NAME = 1;
 const LABEL = 2;
 const DIGIT = 4;
 
+/** A line with more labels than this goes the careful way. */
+const MAX_LABELS = 64;
+
 const kinds = new Uint8Array(256);
 for (const char of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_') kinds[char.charCodeAt(0)] = NAME | LABEL;
 for (const char of '0123456789') kinds[char.charCodeAt(0)] = NAME | LABEL | DIGIT;
@@ -38,14 +41,14 @@ export function scanName(bytes: Uint8Array, at: number): number {
 /** Finds the end of a line's labels. */
 export class LabelScanner {
   /** A number per label name: first of the names that a line must not have, then of those it has. */
-  readonly #keys = new Int32Array(64);
+  readonly #keys: Int32Array;
   readonly #taken: number;
 
   /** @param taken names that the labels must not have */
   constructor(taken: readonly string[]) {
+    const keys = taken.map((name) => Buffer.from(name).reduce(nextKey, 0));
+    this.#keys = Int32Array.of(...keys, ...new Int32Array(MAX_LABELS));
     this.#taken = taken.length;
-    for (const [i, name] of taken.entries())
-      for (const byte of Buffer.from(name)) this.#keys[i] = nextKey(this.#keys[i] as number, byte);
   }
 
   /**

@@ -1,3 +1,5 @@
+import { PositionTable } from './position-table.ts';
+
 /** Size at which a piece of text is full. Small enough that no single write, copy or compression holds anyone up. */
 const PIECE_BYTES = 128 * 1024;
 const FIRST_PIECE_BYTES = 512;
@@ -5,13 +7,12 @@ const FIRST_PIECE_BYTES = 512;
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;
 
-/** Differs per process, so that nobody can choose label values whose hashes collide. */
+/** Differs per process, so that label values of one hash cannot be prepared. */
 const HASH_SEED = Math.trunc(Math.random() * 0x7fffffff);
 
 /**
- * Sample lines as bytes, each series once. The lines themselves are the set: a table of open addressing holds, for
- * each line, the hash of its series and where it stands. Nothing here is an object per line, so a large family costs
- * the garbage collector nothing.
+ * Sample lines as bytes, each series once. The lines themselves are the set; beside them stands only where they are, by
+ * the hash of their series. Nothing here is an object per line, so a large family costs the garbage collector nothing.
  */
 export class SeriesText {
   readonly #pieces: Buffer[] = [];
@@ -19,13 +20,17 @@ export class SeriesText {
   /** Reads and writes the piece four bytes at a time. */
   #words = viewOf(this.#piece);
   #used = 0;
-  #count = 0;
-  /** Pairs of a hash and a position plus one; 0 is a free place. A position is (number of the piece) * size + offset. */
-  #table = new Uint32Array(2 * 16);
-
-  get count(): number {
-    return this.#count;
-  }
+  /** Of every line: (number of its piece) * (size of a piece) + offset. */
+  readonly #positions = new PositionTable();
+  #seriesEnd = 0;
+  /** Whether the line at this position has the series of the line at the end. */
+  readonly #isSame = (position: number): boolean => {
+    const piece = this.#piece;
+    const other = this.#pieces[Math.floor(position / PIECE_BYTES)] ?? piece;
+    let at = position % PIECE_BYTES;
+    for (let i = this.#used; i < this.#seriesEnd; i++) if (piece[i] !== other[at++]) return false;
+    return other[at] === SPACE;
+  };
 
   /** Adds the line `series rest`, unless the series is there. Returns whether it was new. */
   addText(series: string, rest: string): boolean {
@@ -34,20 +39,19 @@ export class SeriesText {
     const start = this.#used;
     const end = start + this.#piece.write(line, start);
     const seriesBytes = end - start === line.length ? series.length : Buffer.byteLength(series);
-    return this.#commit(start, start + seriesBytes, end);
+    return this.#commit(start + seriesBytes, end);
   }
 
   /** The same for a line that arrives as bytes: the series is a range of `text` and then `tail`, the rest another range. */
   addBytes(text: DataView, from: number, to: number, tail: DataView, restFrom: number, restTo: number): boolean {
     this.#reserve(to - from + tail.byteLength + restTo - restFrom + 2);
     const words = this.#words;
-    const start = this.#used;
-    const tailStart = copy(text, from, to, words, start);
+    const tailStart = copy(text, from, to, words, this.#used);
     const seriesEnd = copy(tail, 0, tail.byteLength, words, tailStart);
     words.setUint8(seriesEnd, SPACE);
     const restEnd = copy(text, restFrom, restTo, words, seriesEnd + 1);
     words.setUint8(restEnd, LINE_FEED);
-    return this.#commit(start, seriesEnd, restEnd + 1);
+    return this.#commit(seriesEnd, restEnd + 1);
   }
 
   /** The finished text. */
@@ -79,43 +83,13 @@ export class SeriesText {
     this.#words = viewOf(piece);
   }
 
-  /** Makes the line at the end part of the text, or forgets it if there is a line of the same series. */
-  #commit(start: number, seriesEnd: number, end: number): boolean {
-    const hash = hashOf(this.#words, start, seriesEnd);
-    const table = this.#table;
-    const mask = table.length / 2 - 1;
-    let slot = hash & mask;
-    for (let position = table[2 * slot + 1]; position; position = table[2 * slot + 1]) {
-      if (table[2 * slot] === hash && this.#equals(position - 1, start, seriesEnd)) return false;
-      slot = (slot + 1) & mask;
-    }
-    table[2 * slot] = hash;
-    table[2 * slot + 1] = this.#pieces.length * PIECE_BYTES + start + 1;
-    this.#used = end;
-    if (++this.#count * 2 > mask) this.#growTable();
-    return true;
-  }
-
-  #equals(position: number, start: number, seriesEnd: number): boolean {
-    const piece = this.#piece;
-    const other = this.#pieces[Math.floor(position / PIECE_BYTES)] ?? piece;
-    let at = position % PIECE_BYTES;
-    for (let i = start; i < seriesEnd; i++) if (piece[i] !== other[at++]) return false;
-    return other[at] === SPACE;
-  }
-
-  #growTable(): void {
-    const old = this.#table;
-    const table = new Uint32Array(old.length * 2);
-    const mask = table.length / 2 - 1;
-    for (let i = 0; i < old.length; i += 2) {
-      if (old[i + 1] === 0) continue;
-      let slot = (old[i] as number) & mask;
-      while (table[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
-      table[2 * slot] = old[i] as number;
-      table[2 * slot + 1] = old[i + 1] as number;
-    }
-    this.#table = table;
+  /** Makes the line at the end part of the text, unless there is a line of the same series: then it will be overwritten. */
+  #commit(seriesEnd: number, lineEnd: number): boolean {
+    this.#seriesEnd = seriesEnd;
+    const hash = hashOf(this.#words, this.#used, seriesEnd);
+    const isNew = this.#positions.add(hash, this.#pieces.length * PIECE_BYTES + this.#used, this.#isSame);
+    if (isNew) this.#used = lineEnd;
+    return isNew;
   }
 }
 
