@@ -26,7 +26,7 @@ export function readText(text: string): Map<string, OracleFamily> {
     if (keyword === 'HELP') {
       if (families.has(name)) throw new Error(`family ${name} in two places`);
       current = name;
-      families.set(name, { type: '', help: unescape(rest, '\\n'), samples: new Map() });
+      families.set(name, { type: '', help: plainText(rest, '\\n'), samples: new Map() });
     } else if (keyword === 'TYPE' && name === current) (families.get(name) as OracleFamily).type = rest;
     else throw new Error(`unexpected comment: ${line}`);
   }
@@ -74,7 +74,7 @@ function readSample(line: string): { name: string; labels: Record<string, string
       }
       at++;
       if (Object.hasOwn(labels, label)) throw new Error(`label ${label} twice: ${line}`);
-      labels[label] = unescape(raw, '\\n"');
+      labels[label] = plainText(raw, '\\n"');
     } while (line.charAt(at) === ',');
     take('}');
   }
@@ -84,7 +84,7 @@ function readSample(line: string): { name: string; labels: Record<string, string
   return { name, labels, value };
 }
 
-function unescape(text: string, allowed: string): string {
+function plainText(text: string, allowed: string): string {
   let plain = '';
   for (let i = 0; i < text.length; i++) {
     const char = text.charAt(i);
