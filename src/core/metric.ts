@@ -28,8 +28,14 @@ export const info = <const L extends string>(name: string, spec: Spec<L>): Metri
   return describe('gauge', name, spec);
 };
 
+/**
+ * A value for every label. The property that nobody has makes TypeScript look for labels too many even where a metric
+ * has none, which it does not do for a plain `{}`.
+ */
+type LabelValues<L extends string> = Readonly<Record<L, string>> & { readonly ' '?: never };
+
 /** The only way a collector hands over a value. A label that the descriptor lacks, or lacks a value, does not compile. */
-export type Emit = <L extends string>(metric: Metric<L>, labels: Readonly<Record<L, string>>, value: number) => void;
+export type Emit = <L extends string>(metric: Metric<L>, labels: LabelValues<L>, value: number) => void;
 
 // https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels
 const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
@@ -50,7 +56,7 @@ function describe<L extends string>(type: MetricType, name: string, { help, labe
 export function emitState<L extends string, S extends L>(
   emit: Emit,
   metric: Metric<L>,
-  labels: Readonly<Record<Exclude<L, S>, string>>,
+  labels: LabelValues<Exclude<L, S>>,
   label: S,
   states: readonly string[],
   present: string | undefined,
