@@ -30,47 +30,26 @@ export class SourceError extends Error {
   }
 }
 
-const connectCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EHOSTDOWN',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EPIPE',
-  'ENOENT',
-  'EACCES',
-  'EADDRNOTAVAIL',
-  'UND_ERR_SOCKET',
-]);
+/** Names and codes of the errors that Node, OpenSSL, zlib and undici throw. */
+const foreign: readonly (readonly [ErrorCode, RegExp])[] = [
+  ['timeout', /^(TimeoutError|ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/],
+  ['closed', /^(AbortError|UND_ERR_(CLOSED|DESTROYED))$/],
+  ['connect', /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EPIPE|ENOENT|EACCES|EADDRNOTAVAIL|UND_ERR_SOCKET)$/],
+  ['connect', /^E(HOST|NET)(UNREACH|DOWN)$/],
+  ['tls', /^(ERR_SSL|ERR_TLS|UNABLE_TO_)|CERT|CRL|HOSTNAME_MISMATCH/],
+  ['too_large', /^UND_ERR_RES_EXCEEDED_MAX_SIZE$/],
+  ['protocol', /^(HTTPParserError|HPE_|UND_ERR_RES|UND_ERR_HEADERS_OVERFLOW|Z_(DATA|BUF)_ERROR)/],
+];
 
-const timeoutCodes = new Set([
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-]);
-
-/** The code for anything that was thrown: follows `cause`, knows Node's, OpenSSL's and undici's own codes. */
+/** The code for anything that was thrown: its own, or that of the nearest cause which has one. */
 export function codeOf(error: unknown): ErrorCode {
   for (let e = error, depth = 0; e instanceof Error && depth < 8; e = e.cause, depth++) {
-    const code = ownCode(e);
-    if (code) return code;
+    if (e instanceof SourceError) return e.code;
+    const words = [e.name, 'code' in e ? String(e.code) : ''];
+    const known = foreign.find(([, pattern]) => words.some((word) => pattern.test(word)));
+    if (known) return known[0];
   }
   return 'internal';
-}
-
-function ownCode(error: Error & { code?: unknown }): ErrorCode | undefined {
-  if (error instanceof SourceError) return error.code;
-  if (error.name === 'TimeoutError') return 'timeout';
-  if (error.name === 'AbortError') return 'closed';
-  const { code } = error;
-  if (typeof code !== 'string') return undefined;
-  if (timeoutCodes.has(code)) return 'timeout';
-  if (connectCodes.has(code)) return 'connect';
-  if (/^ERR_(SSL|TLS)|CERT/.test(code)) return 'tls';
-  return /^(HPE_|UND_ERR_RESPONSE)/.test(code) ? 'protocol' : undefined;
 }
 
 /** One line for a person: the message, and the messages of its causes where they add something. */
