@@ -37,6 +37,8 @@ export function createMemberServer(options: MemberOptions): Server {
       });
     },
   );
+  // Like LXD, it leaves it to the client when an idle connection ends, and announces no time.
+  server.keepAliveTimeout = 0;
   // A member without power accepts nothing: the port is kept for its return, and what comes in is reset.
   server.on('connection', (socket) => {
     if (!options.state.isReachable(options.member)) socket.destroy();
