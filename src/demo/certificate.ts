@@ -17,7 +17,8 @@ interface Subject {
 }
 
 const DAY_MS = 86_400_000;
-const VALID_DAYS = 30;
+/** Ten years, as LXD takes. */
+const VALID_DAYS = 3650;
 
 /**
  * Makes a self-signed certificate (RFC 5280) with a P-384 key, as LXD makes its own. Node can read certificates but not
