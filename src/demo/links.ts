@@ -1,6 +1,6 @@
 import { members } from './rack.ts';
 import type { RackState, Span } from './state.ts';
-import { fractionOf, totalOver } from './wave.ts';
+import { fractionOf, totalOver, type Wave } from './wave.ts';
 
 /** A network device of a host. */
 export interface HostLink {
@@ -51,15 +51,17 @@ export const hostLinks: readonly HostLink[] = [
   { name: 'br-hosts', kind: 'bridge', mtu: 1500, lower: ['bond-sw01.52'] },
 ];
 
-/** Bytes per second: received, sent. The legs of a bond share what the bond carries. */
-const traffic: Readonly<Record<string, readonly [receive: number, send: number]>> = {
-  'bond-sw01.50': [7.5e6, 3.1e6],
-  'bond-sw01.51': [3.3e6, 7.9e6],
-  'bond-sw01.52': [4e5, 6e5],
-  'bond-sw01.53': [2.2e3, 1.1e3],
-  'bond-mesh01': [6.1e7, 5.7e7],
-  'bond-mesh02': [4.4e7, 4.9e7],
-  'br-hosts': [3.8e5, 5.7e5],
+type Direction = 'receive' | 'send';
+
+/** Bytes per second. The legs of a bond share what the bond carries; the switch bond carries its VLANs. */
+const traffic: Readonly<Record<string, Readonly<Record<Direction, number>>>> = {
+  'bond-sw01.50': { receive: 7.5e6, send: 3.1e6 },
+  'bond-sw01.51': { receive: 3.3e6, send: 7.9e6 },
+  'bond-sw01.52': { receive: 4e5, send: 6e5 },
+  'bond-sw01.53': { receive: 2.2e3, send: 1.1e3 },
+  'bond-mesh01': { receive: 6.1e7, send: 5.7e7 },
+  'bond-mesh02': { receive: 4.4e7, send: 4.9e7 },
+  'br-hosts': { receive: 3.8e5, send: 5.7e5 },
 };
 
 const linkNamed = (name: string): HostLink => hostLinks.find((link) => link.name === name) as HostLink;
@@ -74,10 +76,8 @@ export interface LinkState {
 
 export function linkStateOf(member: string, link: HostLink, state: RackState): LinkState {
   const outages = outagesOf(member, link, state);
-  const [receivedBytes, sentBytes] = [0, 1].map((direction) => bytesOf(member, link, direction, state)) as [
-    number,
-    number,
-  ];
+  const receivedBytes = bytesOf(member, link, 'receive', state);
+  const sentBytes = bytesOf(member, link, 'send', state);
   return {
     up: outages.at(-1)?.to !== undefined || outages.length === 0,
     receivedBytes,
@@ -88,24 +88,28 @@ export function linkStateOf(member: string, link: HostLink, state: RackState): L
 }
 
 /** Counters rise from the boot on, and stand still while there is no carrier. */
-function bytesOf(member: string, link: HostLink, direction: number, state: RackState): number {
+function bytesOf(member: string, link: HostLink, direction: Direction, state: RackState): number {
   if (link.kind === 'bond') return sum(link.lower, (leg) => bytesOf(member, linkNamed(leg), direction, state));
-  const above = hostLinks.find(({ kind, lower }) => kind === 'bond' && lower.includes(link.name));
-  const flows = above ? (traffic[above.name] ? [above.name] : vlansOn(above.name)) : [link.name];
-  const share = above ? (above.lower[0] === link.name ? 0.55 : 0.45) : 1;
   const outages = outagesOf(member, link, state);
   const bootedAt = state.bootedAt(member);
   const now = state.clock.now();
-  return Math.floor(
-    sum(flows, (flow) => {
-      const wave = {
-        mean: share * (traffic[flow]?.[direction] ?? 0),
-        phase: fractionOf(`${member}/${flow}/${direction}`),
-      };
-      const lost = sum(outages, ({ from, to = now }) => totalOver(wave, Math.max(from, bootedAt), to));
-      return totalOver(wave, bootedAt, now) - lost;
-    }),
-  );
+  const bytes = sum(flowsOf(member, link, direction), (flow) => {
+    const lost = sum(outages, ({ from, to = now }) => totalOver(flow, Math.max(from, bootedAt), to));
+    return totalOver(flow, bootedAt, now) - lost;
+  });
+  return Math.floor(bytes);
+}
+
+/** A device's own traffic; of the leg of a bond its share of all that the bond carries. */
+function flowsOf(member: string, link: HostLink, direction: Direction): readonly Wave[] {
+  const bond = hostLinks.find(({ kind, lower }) => kind === 'bond' && lower.includes(link.name));
+  const share = bond ? (bond.lower[0] === link.name ? 0.55 : 0.45) : 1;
+  const carrier = bond ?? link;
+  const names = carrier.name in traffic ? [carrier.name] : vlansOn(carrier.name);
+  return names.map((name) => ({
+    mean: share * (traffic[name]?.[direction] ?? 0),
+    phase: fractionOf(`${member}/${name}/${direction}`),
+  }));
 }
 
 const vlansOn = (bondName: string): readonly string[] =>
