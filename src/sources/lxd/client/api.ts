@@ -35,7 +35,8 @@ export interface MemberState {
     readonly buffered_ram?: number;
     readonly total_swap?: number;
     readonly free_swap?: number;
-    readonly logical_cpus: number;
+    /** Extension state_logical_cpus. */
+    readonly logical_cpus?: number;
   };
 }
 

@@ -3,6 +3,7 @@ import { anyOf } from './any-of.ts';
 import type { ClusterMember, ServerInfo } from './api.ts';
 import { describeIdentity, type Identity, isExpired, type Pin } from './identity.ts';
 import { LxdMember } from './member.ts';
+import { Memo, THIS_CYCLE_MS } from './memo.ts';
 import { type LxdApi, LxdServer, type Query } from './server.ts';
 
 export interface ClusterOptions {
@@ -20,9 +21,6 @@ export interface Topology {
   readonly members: readonly ClusterMember[];
 }
 
-/** Collectors of one cycle share one reading of the topology. */
-const TOPOLOGY_TTL_MS = 1000;
-
 /**
  * The cluster as a whole: asks whichever member answers, and knows the members as they come and go. Holds the
  * connections of all of them.
@@ -32,7 +30,7 @@ export class LxdCluster implements LxdApi {
   readonly #servers: readonly LxdServer[];
   readonly #members = new Map<string, LxdMember>();
   #preferred: string | undefined;
-  #topology: { at: number; promise: Promise<Topology> } | undefined;
+  readonly #memo = new Memo();
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -62,11 +60,12 @@ export class LxdCluster implements LxdApi {
 
   /** The server's own description and the list of members, read once per cycle. */
   topology(signal: AbortSignal): Promise<Topology> {
-    const now = Date.now();
-    if (!this.#topology || now - this.#topology.at > TOPOLOGY_TTL_MS) {
-      this.#topology = { at: now, promise: this.#readTopology(signal) };
-    }
-    return this.#topology.promise;
+    return this.#memo.read('topology', THIS_CYCLE_MS, () => this.#readTopology(signal));
+  }
+
+  /** An answer of any member, as it was `maxAgeMs` ago at most. */
+  recall<T>(path: string, signal: AbortSignal, maxAgeMs: number): Promise<T> {
+    return this.#memo.read(path, maxAgeMs, () => this.get<T>(path, signal));
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Resources } from './api.ts';
+import { Memo } from './memo.ts';
 import type { LxdApi, LxdServer, Query } from './server.ts';
 
 export interface MemberOptions {
@@ -13,9 +14,6 @@ export interface MemberOptions {
   readonly owned?: readonly LxdServer[];
 }
 
-/** Collectors of one cycle share one reading of the resources: it costs LXD 0.3 s. */
-const RESOURCES_TTL_MS = 1000;
-
 /**
  * One member, asked at its own address, so that another member's absence cannot delay it; or, where there is only a
  * unix socket, through the daemon behind it.
@@ -26,7 +24,7 @@ export class LxdMember implements LxdApi {
   /** Memory of the host as last read; what a limit in percent is a percentage of. */
   memoryTotalBytes: number | undefined;
   readonly #options: MemberOptions;
-  #resources: { at: number; promise: Promise<Resources> } | undefined;
+  readonly #memo = new Memo();
 
   constructor(options: MemberOptions) {
     this.name = options.name;
@@ -52,12 +50,14 @@ export class LxdMember implements LxdApi {
     return metricsApi.getText('/1.0/metrics', signal, { project, target });
   }
 
-  resources(signal: AbortSignal): Promise<Resources> {
-    const now = Date.now();
-    if (!this.#resources || now - this.#resources.at > RESOURCES_TTL_MS) {
-      this.#resources = { at: now, promise: this.get<Resources>('/1.0/resources', signal) };
-    }
-    return this.#resources.promise;
+  /** Costs LXD 0.3 s and more each time. */
+  resources(signal: AbortSignal, maxAgeMs: number): Promise<Resources> {
+    return this.#memo.read('resources', maxAgeMs, () => this.get<Resources>('/1.0/resources', signal));
+  }
+
+  /** A list with all its objects, as it was `maxAgeMs` ago at most. */
+  list<T>(path: string, signal: AbortSignal, maxAgeMs: number): Promise<readonly T[]> {
+    return this.#memo.read(path, maxAgeMs, () => this.get<readonly T[]>(path, signal, { recursion: 1 }));
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
-import { buildConnector, type Dispatcher, Pool } from 'undici';
+import { buildConnector, Pool } from 'undici';
 import { codeOf, type ErrorCode, SourceError } from '../../../core/errors.ts';
+import { type Answer, exchange } from './exchange.ts';
 import { createConnector, type Identity, type Pin } from './identity.ts';
 
 export interface Query {
@@ -30,6 +31,9 @@ interface Envelope {
 
 const CONNECTIONS = 6;
 
+/** Scrapes are further apart than undici's 4 s, and a TLS handshake costs more than all that a scrape asks for. */
+const KEEP_ALIVE_MS = 600_000;
+
 /** One LXD daemon, over HTTPS or its unix socket. Keeps connections open; errors are SourceErrors. */
 export class LxdServer implements LxdApi {
   readonly endpoint: string;
@@ -42,6 +46,8 @@ export class LxdServer implements LxdApi {
     const socketPath = endpoint.startsWith('unix://') ? endpoint.slice('unix://'.length) : undefined;
     this.#pool = new Pool(socketPath ? 'http://lxd' : endpoint, {
       connections: CONNECTIONS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
       maxResponseSize: maxBodyBytes,
       connect: socketPath ? buildConnector({ socketPath }) : createConnector(identity, pin),
     });
@@ -52,46 +58,33 @@ export class LxdServer implements LxdApi {
    * @throws SourceError connect, tls, timeout, auth, forbidden, not_found, unavailable, unsupported, too_large, protocol
    */
   async get<T>(path: string, signal: AbortSignal, query: Query = {}): Promise<T> {
-    const { body, statusCode } = await this.#request(path, query, signal);
-    const envelope = await this.#readEnvelope(path, body);
-    if (statusCode < 300 && envelope.type === 'sync') return envelope.metadata as T;
-    throw refusal(path, statusCode, envelope.error ?? '');
+    const { body, status } = await this.#exchange(path, query, signal);
+    const envelope = parseEnvelope(body, this.endpoint, path);
+    if (status < 300 && envelope.type === 'sync') return envelope.metadata as T;
+    throw refusal(path, status, envelope.error ?? '');
   }
 
   /** The body of a GET that is not JSON, as it comes; errors are JSON all the same. */
   async getText(path: string, signal: AbortSignal, query: Query = {}): Promise<AsyncIterable<Buffer>> {
-    const { body, statusCode } = await this.#request(path, query, signal);
-    if (statusCode < 300) return this.#guard(path, body);
-    throw refusal(path, statusCode, (await this.#readEnvelope(path, body)).error ?? '');
+    try {
+      const { body, statusCode } = await this.#pool.request({ method: 'GET', path: withQuery(path, query), signal });
+      if (statusCode < 300) return this.#guard(path, body);
+      throw refusal(path, statusCode, parseEnvelope(await body.text(), this.endpoint, path).error ?? '');
+    } catch (error) {
+      throw this.#explain(path, error);
+    }
   }
 
   close(): Promise<void> {
     return this.#pool.destroy();
   }
 
-  async #request(path: string, query: Query, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const search = new URLSearchParams();
-    for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
+  async #exchange(path: string, query: Query, signal: AbortSignal): Promise<Answer> {
     try {
-      return await this.#pool.request({
-        method: 'GET',
-        path: search.size > 0 ? `${path}?${search}` : path,
-        signal,
-        headers: { accept: '*/*', 'user-agent': 'rackwatch' },
-      });
+      return await exchange(this.#pool, withQuery(path, query), signal, this.#maxBodyBytes);
     } catch (error) {
       throw this.#explain(path, error);
     }
-  }
-
-  async #readEnvelope(path: string, body: Dispatcher.ResponseData['body']): Promise<Envelope> {
-    let text: string;
-    try {
-      text = await body.text();
-    } catch (error) {
-      throw this.#explain(path, error);
-    }
-    return parseEnvelope(text, this.endpoint, path);
   }
 
   /** Gives the body's own errors the code and the place that the caller needs. */
@@ -106,15 +99,19 @@ export class LxdServer implements LxdApi {
   #explain(path: string, error: unknown): SourceError {
     if (error instanceof SourceError) return error;
     const code = codeOf(error);
-    if (code === 'too_large') {
-      return new SourceError(code, `${path}: the answer of ${this.endpoint} exceeds ${this.#maxBodyBytes} bytes`);
-    }
+    if (code === 'too_large') return new SourceError(code, `${path}: the answer exceeds ${this.#maxBodyBytes} bytes`);
     if (code === 'closed' || code === 'timeout') {
       return new SourceError('timeout', `${this.endpoint} did not answer ${path} in time`, { cause: error });
     }
     const known: ErrorCode = code === 'internal' ? 'protocol' : code;
     return new SourceError(known, `cannot read ${path} from ${this.endpoint}`, { cause: error });
   }
+}
+
+function withQuery(path: string, query: Query): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
+  return search.size > 0 ? `${path}?${search}` : path;
 }
 
 function parseEnvelope(text: string, endpoint: string, path: string): Envelope {

@@ -3,6 +3,7 @@ import { type Emit, gauge } from '../../../core/metric.ts';
 import type { Collector } from '../../../core/source.ts';
 import type { MemberState } from '../client/api.ts';
 import type { LxdMember } from '../client/member.ts';
+import { THIS_CYCLE_MS } from '../client/memo.ts';
 import type { LxdConfig } from '../config.ts';
 import type { HostFacts, LxdFacts } from '../facts.ts';
 
@@ -30,16 +31,22 @@ export const hosts: Collector<LxdMember, LxdFacts, LxdConfig> = {
   metrics: [cpus, memoryTotal, memoryUsed, load, uptime],
   async collect({ client, emit, signal }) {
     const state = await readState(client, signal);
-    const host = state ? showState(emit, client.name, state) : await showResources(emit, client, signal);
+    const host =
+      state?.logical_cpus === undefined
+        ? await showResources(emit, client, signal)
+        : showState(emit, client.name, state, state.logical_cpus);
     client.memoryTotalBytes = host.memoryTotalBytes;
     return { host };
   },
 };
 
+type SystemState = MemberState['sysinfo'];
+
 /** Undefined where the server lacks the API extension cluster_member_state (5.0), or is not clustered. */
-async function readState(client: LxdMember, signal: AbortSignal): Promise<MemberState | undefined> {
+async function readState(client: LxdMember, signal: AbortSignal): Promise<SystemState | undefined> {
   try {
-    return await client.get<MemberState>(`/1.0/cluster/members/${encodeURIComponent(client.name)}/state`, signal);
+    const path = `/1.0/cluster/members/${encodeURIComponent(client.name)}/state`;
+    return (await client.get<MemberState>(path, signal)).sysinfo;
   } catch (error) {
     // A server that is not clustered answers 500, which is "unavailable"; then the resources must tell, or fail.
     if (['unsupported', 'not_found', 'unavailable'].includes(codeOf(error))) return undefined;
@@ -47,21 +54,21 @@ async function readState(client: LxdMember, signal: AbortSignal): Promise<Member
   }
 }
 
-function showState(emit: Emit, member: string, { sysinfo }: MemberState): HostFacts {
-  const memoryUsedBytes = sysinfo.total_ram - sysinfo.free_ram - (sysinfo.buffered_ram ?? 0);
-  emit(cpus, { member }, sysinfo.logical_cpus);
-  emit(memoryTotal, { member }, sysinfo.total_ram);
+function showState(emit: Emit, member: string, state: SystemState, logicalCpus: number): HostFacts {
+  const memoryUsedBytes = state.total_ram - state.free_ram - (state.buffered_ram ?? 0);
+  emit(cpus, { member }, logicalCpus);
+  emit(memoryTotal, { member }, state.total_ram);
   emit(memoryUsed, { member }, memoryUsedBytes);
-  for (const [index, value] of (sysinfo.load_averages ?? []).entries()) {
+  for (const [index, value] of (state.load_averages ?? []).entries()) {
     const window = windows[index];
     if (window) emit(load, { member, window }, value);
   }
-  if (sysinfo.uptime !== undefined) emit(uptime, { member }, sysinfo.uptime);
-  return { member, cpus: sysinfo.logical_cpus, memoryTotalBytes: sysinfo.total_ram, memoryUsedBytes };
+  if (state.uptime !== undefined) emit(uptime, { member }, state.uptime);
+  return { member, cpus: logicalCpus, memoryTotalBytes: state.total_ram, memoryUsedBytes };
 }
 
 async function showResources(emit: Emit, client: LxdMember, signal: AbortSignal): Promise<HostFacts> {
-  const { cpu, load: loads, memory } = await client.resources(signal);
+  const { cpu, load: loads, memory } = await client.resources(signal, THIS_CYCLE_MS);
   const member = client.name;
   emit(cpus, { member }, cpu.total);
   emit(memoryTotal, { member }, memory.total);

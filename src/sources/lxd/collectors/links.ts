@@ -2,6 +2,7 @@ import { counter, type Emit, gauge } from '../../../core/metric.ts';
 import type { Collector } from '../../../core/source.ts';
 import type { Network, NetworkState } from '../client/api.ts';
 import type { LxdMember } from '../client/member.ts';
+import { A_MINUTE_MS } from '../client/memo.ts';
 import type { LxdConfig } from '../config.ts';
 import type { LinkFacts, LxdFacts } from '../facts.ts';
 
@@ -30,7 +31,7 @@ export const links: Collector<LxdMember, LxdFacts, LxdConfig> = {
   metrics: [receivedBytes, sentBytes, receivedPackets, sentPackets, up, mtu, speed, bondLegs, bondLegsUp],
   async collect({ client, config, emit, signal }) {
     if (config.links.length === 0) return { links: [] };
-    const networks = await client.get<Network[]>('/1.0/networks', signal, { recursion: 1 });
+    const networks = await client.list<Network>('/1.0/networks', signal, A_MINUTE_MS);
     const chosen = networks.flatMap(({ name: device }) => {
       const role = config.links.find((entry) => matches(entry.device, device))?.role;
       return role === undefined ? [] : [{ device, role }];
@@ -56,7 +57,7 @@ function createHostView(client: LxdMember, signal: AbortSignal): HostView {
       return known as Promise<NetworkState>;
     },
     async portSpeed(device) {
-      const { network } = await client.resources(signal);
+      const { network } = await client.resources(signal, A_MINUTE_MS);
       const ports = (network.cards ?? []).flatMap((card) => card.ports ?? []);
       const megabits = ports.find((port) => port.id === device)?.link_speed ?? 0;
       return megabits > 0 ? (megabits * 1e6) / 8 : undefined;

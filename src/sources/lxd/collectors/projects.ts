@@ -2,6 +2,7 @@ import { gauge } from '../../../core/metric.ts';
 import type { Collector } from '../../../core/source.ts';
 import type { Project, ProjectState } from '../client/api.ts';
 import type { LxdCluster } from '../client/cluster.ts';
+import { A_MINUTE_MS } from '../client/memo.ts';
 import type { LxdConfig } from '../config.ts';
 import type { LxdFacts } from '../facts.ts';
 
@@ -18,7 +19,7 @@ const usage = gauge('lxd_project_usage', {
 
 export const projects: Collector<LxdCluster, LxdFacts, LxdConfig> = {
   name: 'projects',
-  help: 'Limits and use of each project.',
+  help: 'Limits and use of each project, a minute old at most.',
   scope: 'cluster',
   metrics: [limit, usage],
   async collect({ client, emit, signal }) {
@@ -26,7 +27,7 @@ export const projects: Collector<LxdCluster, LxdFacts, LxdConfig> = {
     await Promise.all(
       list.map(async ({ name: project }) => {
         const path = `/1.0/projects/${encodeURIComponent(project)}/state`;
-        const { resources } = await client.get<ProjectState>(path, signal);
+        const { resources } = await client.recall<ProjectState>(path, signal, A_MINUTE_MS);
         for (const [resource, { Limit, Usage }] of Object.entries(resources)) {
           emit(usage, { project, resource }, Usage);
           if (Limit >= 0) emit(limit, { project, resource }, Limit);

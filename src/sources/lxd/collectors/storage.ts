@@ -4,7 +4,7 @@ import type { Collector } from '../../../core/source.ts';
 import type { PoolResources, StoragePool } from '../client/api.ts';
 import type { LxdCluster } from '../client/cluster.ts';
 import type { LxdMember } from '../client/member.ts';
-import type { LxdApi } from '../client/server.ts';
+import { A_MINUTE_MS } from '../client/memo.ts';
 import type { LxdConfig } from '../config.ts';
 import type { LxdFacts } from '../facts.ts';
 
@@ -28,11 +28,13 @@ const shared: ReadonlySet<string> = new Set(['ceph', 'cephfs', 'cephobject', 'po
 
 export const sharedStorage: Collector<LxdCluster, LxdFacts, LxdConfig> = {
   name: 'shared-storage',
-  help: 'Size and use of the storage pools that all members share.',
+  help: 'Size and use of the storage pools that all members share, a minute old at most: LXD asks Ceph each time.',
   scope: 'cluster',
   metrics,
   async collect({ client, emit, signal }) {
-    await showPools(client, emit, signal, (driver) => shared.has(driver), '');
+    const pools = await client.get<StoragePool[]>('/1.0/storage-pools', signal, { recursion: 1 });
+    const read = (path: string) => client.recall<PoolResources>(path, signal, A_MINUTE_MS);
+    await showPools(pools.filter(isShared), read, emit, '');
     return undefined;
   },
 };
@@ -44,32 +46,41 @@ export const localStorage: Collector<LxdMember, LxdFacts, LxdConfig> = {
   scope: 'member',
   metrics,
   async collect({ client, emit, signal }) {
-    await showPools(client, emit, signal, (driver) => !shared.has(driver), client.name);
+    const pools = await client.list<StoragePool>('/1.0/storage-pools', signal, A_MINUTE_MS);
+    const read = (path: string) => client.get<PoolResources>(path, signal);
+    await showPools(
+      pools.filter((pool) => !isShared(pool)),
+      read,
+      emit,
+      client.name,
+    );
     return undefined;
   },
 };
 
+const isShared = ({ driver }: StoragePool): boolean => shared.has(driver);
+
 async function showPools(
-  api: LxdApi,
+  pools: readonly StoragePool[],
+  read: (path: string) => Promise<PoolResources>,
   emit: Emit,
-  signal: AbortSignal,
-  chosen: (driver: string) => boolean,
   member: string,
 ): Promise<void> {
-  const pools = await api.get<StoragePool[]>('/1.0/storage-pools', signal, { recursion: 1 });
-  const wanted = pools.filter(({ driver }) => chosen(driver));
   await Promise.all(
-    wanted.map(async ({ driver, name: pool }) => {
-      const resources = await readResources(api, pool, signal);
+    pools.map(async ({ driver, name: pool }) => {
+      const resources = await readIfTold(read, `/1.0/storage-pools/${encodeURIComponent(pool)}/resources`);
       if (resources) showPool(emit, { pool, driver, member }, resources);
     }),
   );
 }
 
 /** Undefined for a pool that does not tell, such as cephobject, or one that has no part on this member. */
-async function readResources(api: LxdApi, pool: string, signal: AbortSignal): Promise<PoolResources | undefined> {
+async function readIfTold(
+  read: (path: string) => Promise<PoolResources>,
+  path: string,
+): Promise<PoolResources | undefined> {
   try {
-    return await api.get<PoolResources>(`/1.0/storage-pools/${encodeURIComponent(pool)}/resources`, signal);
+    return await read(path);
   } catch (error) {
     if (['unsupported', 'not_found'].includes(codeOf(error))) return undefined;
     throw error;
