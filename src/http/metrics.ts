@@ -4,6 +4,7 @@ import { constants, createGzip, gzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
 import { TEXT_FORMAT } from '../core/exposition.ts';
+import { createPacer } from '../core/pace.ts';
 import type { TargetFilter } from '../core/target-pool.ts';
 
 const gzipAsync = promisify(gzip);
@@ -62,7 +63,9 @@ async function sendPage(request: FastifyRequest, reply: FastifyReply, page: read
 }
 
 /** Joins small buffers, because every write to the socket or the compressor costs the same, however small. */
-function* coalesce(page: readonly Buffer[], pieceBytes = 256 * 1024): Generator<Buffer> {
+async function* coalesce(page: readonly Buffer[], pieceBytes = 256 * 1024): AsyncGenerator<Buffer> {
+  // A reader that keeps up would have the whole page sent in one turn.
+  const pace = createPacer();
   let pending: Buffer[] = [];
   let bytes = 0;
   for (const chunk of page) {
@@ -72,6 +75,7 @@ function* coalesce(page: readonly Buffer[], pieceBytes = 256 * 1024): Generator<
     yield Buffer.concat(pending, bytes);
     pending = [];
     bytes = 0;
+    await pace();
   }
   if (bytes > 0) yield Buffer.concat(pending, bytes);
 }
