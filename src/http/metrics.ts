@@ -63,19 +63,20 @@ async function sendPage(request: FastifyRequest, reply: FastifyReply, page: read
 }
 
 /** Joins small buffers, because every write to the socket or the compressor costs the same, however small. */
-async function* coalesce(page: readonly Buffer[], pieceBytes = 256 * 1024): AsyncGenerator<Buffer> {
+async function* coalesce(page: readonly Buffer[], pieceBytes = 64 * 1024): AsyncGenerator<Buffer> {
   // A reader that keeps up would have the whole page sent in one turn.
   const pace = createPacer();
   let pending: Buffer[] = [];
   let bytes = 0;
   for (const chunk of page) {
+    if (bytes > 0 && bytes + chunk.length > pieceBytes) {
+      yield pending.length === 1 ? (pending[0] as Buffer) : Buffer.concat(pending, bytes);
+      await pace();
+      pending = [];
+      bytes = 0;
+    }
     pending.push(chunk);
     bytes += chunk.length;
-    if (bytes < pieceBytes) continue;
-    yield Buffer.concat(pending, bytes);
-    pending = [];
-    bytes = 0;
-    await pace();
   }
   if (bytes > 0) yield Buffer.concat(pending, bytes);
 }
