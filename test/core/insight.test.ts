@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { SourceError } from '../../src/core/errors.ts';
+import { expose } from '../../src/core/exposition.ts';
+import { defineFacts, factsView, type Insight, runInsight } from '../../src/core/insight.ts';
+import { gauge } from '../../src/core/metric.ts';
+import type { TargetView } from '../../src/core/target.ts';
+
+interface PoolFacts {
+  readonly pools: readonly string[];
+  readonly sizeBytes: number;
+}
+
+const poolFacts = defineFacts<PoolFacts>('disks');
+const pools = gauge('rackwatch_pools', { help: 'Pools.', labels: ['target'] });
+
+function viewOf(target: string, facts: object | undefined, more: Partial<TargetView> = {}): TargetView {
+  const taken = { takenAt: 0, durationSeconds: 0, outcomes: [], stages: [] };
+  const base = { source: 'disks', target, up: true, ageSeconds: 1, errorCounts: new Map(), ...more };
+  return facts ? { ...base, snapshot: { source: base.source, target, ...taken, facts } } : base;
+}
+
+const counting: Insight = {
+  name: 'counting',
+  help: 'Counts.',
+  metrics: [pools],
+  derive(facts, emit) {
+    for (const { target, facts: known } of facts.of(poolFacts)) {
+      if (known.pools) emit(pools, { target }, known.pools.length);
+    }
+  },
+};
+
+test('an insight sees the facts of one source, with their age and whether the target is up', () => {
+  const facts = factsView([
+    viewOf('a', { pools: ['x'], sizeBytes: 5 }),
+    viewOf('b', { sizeBytes: 7 }, { up: false, ageSeconds: 90 }),
+    viewOf('c', undefined),
+    viewOf('d', { pools: [] }, { source: 'other' }),
+  ]);
+  expect(facts.of(poolFacts)).toEqual([
+    { target: 'a', up: true, ageSeconds: 1, facts: { pools: ['x'], sizeBytes: 5 } },
+    { target: 'b', up: false, ageSeconds: 90, facts: { sizeBytes: 7 } },
+  ]);
+});
+
+test('a source that is not there gives an empty list', () => {
+  expect(factsView([]).of(poolFacts)).toEqual([]);
+});
+
+test('an insight turns facts into samples', () => {
+  const facts = factsView([viewOf('a', { pools: ['x', 'y'] }), viewOf('b', { sizeBytes: 1 })]);
+  const { families, outcome } = runInsight(counting, facts, 0);
+  expect(Buffer.concat(expose(families ? [families] : [])).toString()).toBe(
+    '# HELP rackwatch_pools Pools.\n# TYPE rackwatch_pools gauge\nrackwatch_pools{target="a"} 2\n',
+  );
+  expect(outcome).toMatchObject({ collector: 'counting', repeats: 0 });
+  expect(outcome).not.toHaveProperty('failure');
+});
+
+test('an insight that throws gives no samples, and its reason', () => {
+  const failing: Insight = {
+    ...counting,
+    derive(_facts, emit) {
+      emit(pools, { target: 'half' }, 1);
+      throw new SourceError('protocol', 'no such member');
+    },
+  };
+  const { families, outcome } = runInsight(failing, factsView([]), 0);
+  expect(families).toBeUndefined();
+  expect(outcome.failure).toEqual({ code: 'protocol', message: 'no such member' });
+});
