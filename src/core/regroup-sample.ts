@@ -11,7 +11,7 @@ const startOfSample = /^[ \t]*([a-zA-Z_:][a-zA-Z0-9_:]*)[ \t]*(\{?)/;
 const pair = String.raw`[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"([^"\\]*(?:\\["\\n][^"\\]*)*)"[ \t]*`;
 const labelPair = new RegExp(`${pair}(,?)`, 'y');
 const endOfLabels = /[ \t]*\}/y;
-const valueAndTime = /^[ \t]*([^ \t#{}]+)(?:[ \t]+[-+0-9.eE]+)?[ \t]*(#.*)?$/;
+const valueAndTime = /^[ \t]*([^ \t#{}]+)(?:[ \t]+[-+0-9.eE]+)?[ \t]*(#.*)?$/s;
 const exemplar = new RegExp(String.raw`^#[ \t]*\{(?:${pair}(?:,|(?=\})))*[ \t]*\}[ \t]*[^ \t]+(?:[ \t]+[^ \t]+)?$`);
 const decimal = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
 const infinity = /^([-+]?)inf(?:inity)?$/i;

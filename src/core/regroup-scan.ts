@@ -56,22 +56,27 @@ export class LabelScanner {
    * names have one number costs time only: such a line goes the careful way.
    */
   scan(bytes: Uint8Array, from: number): number {
-    const keys = this.#keys;
     let at = from;
-    for (let count = this.#taken; count < keys.length; count++) {
-      let byte = bytes[at] as number;
-      if (!isA(LABEL, byte) || isA(DIGIT, byte)) return -1;
-      let key = 0;
-      for (; isA(LABEL, byte); byte = bytes[++at] as number) key = nextKey(key, byte);
-      if (byte !== EQUALS || bytes[at + 1] !== QUOTE) return -1;
-      for (let i = 0; i < count; i++) if (keys[i] === key) return -1;
-      keys[count] = key;
-      at = scanQuoted(bytes, at + 2);
-      if (at < 0) return -1;
-      if (bytes[at] === CLOSE) return at;
+    for (let count = this.#taken; count < this.#keys.length; count++) {
+      at = this.#scanPair(bytes, at, count);
+      if (at < 0 || bytes[at] === CLOSE) return at;
       if (bytes[at++] !== COMMA) return -1;
     }
     return -1;
+  }
+
+  /** What follows `name="value"`, the label after `count` others; -1 if that is not what stands there. */
+  #scanPair(bytes: Uint8Array, from: number, count: number): number {
+    const keys = this.#keys;
+    let at = from;
+    let byte = bytes[at] as number;
+    if (!isA(LABEL, byte) || isA(DIGIT, byte)) return -1;
+    let key = 0;
+    for (; isA(LABEL, byte); byte = bytes[++at] as number) key = nextKey(key, byte);
+    if (byte !== EQUALS || bytes[at + 1] !== QUOTE) return -1;
+    for (let i = 0; i < count; i++) if (keys[i] === key) return -1;
+    keys[count] = key;
+    return scanQuoted(bytes, at + 2);
   }
 }
 

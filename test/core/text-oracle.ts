@@ -48,40 +48,27 @@ function addSample(family: OracleFamily | undefined, familyName: string, line: s
 }
 
 function readSample(line: string): { name: string; labels: Record<string, string>; value: string } {
-  let at = 0;
-  const takeWhile = (test: RegExp) => {
-    const start = at;
-    while (at < line.length && test.test(line.charAt(at))) at++;
-    if (at === start) throw new Error(`column ${at}: ${line}`);
-    return line.slice(start, at);
-  };
-  const take = (char: string) => {
-    if (line.charAt(at++) !== char) throw new Error(`column ${at}, not ${char}: ${line}`);
-  };
-  const name = takeWhile(/[\w:]/);
-  const labels: Record<string, string> = {};
-  if (line.charAt(at) === '{') {
-    do {
-      at++;
-      const label = takeWhile(/\w/);
-      take('=');
-      take('"');
-      let raw = '';
-      for (; line.charAt(at) !== '"'; at++) {
-        if (at >= line.length) throw new Error(`open value: ${line}`);
-        raw += line.charAt(at);
-        if (line.charAt(at) === '\\') raw += line.charAt(++at);
-      }
-      at++;
-      if (Object.hasOwn(labels, label)) throw new Error(`label ${label} twice: ${line}`);
-      labels[label] = plainText(raw, '\\n"');
-    } while (line.charAt(at) === ',');
-    take('}');
-  }
-  take(' ');
-  const value = line.slice(at);
+  const [, name, inside, value] = /^([\w:]+)(?:\{(.*)\})? ([^ {}]+)$/s.exec(line) ?? [];
+  if (name === undefined || value === undefined) throw new Error(`not a sample: ${line}`);
   if (!/^(NaN|[+-]Inf|[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)$/.test(value)) throw new Error(`not a value: ${line}`);
-  return { name, labels, value };
+  return { name, labels: inside === undefined ? {} : readLabels(inside), value };
+}
+
+function readLabels(inside: string): Record<string, string> {
+  const labels: Record<string, string> = {};
+  let at = 0;
+  do {
+    const equals = inside.indexOf('="', at);
+    const label = inside.slice(at, equals);
+    let end = equals + 2;
+    while (end < inside.length && inside.charAt(end) !== '"') end += inside.charAt(end) === '\\' ? 2 : 1;
+    if (equals < 0 || end >= inside.length || !/^[a-zA-Z_]\w*$/.test(label) || Object.hasOwn(labels, label))
+      throw new Error(`column ${at} of the labels: ${inside}`);
+    labels[label] = plainText(inside.slice(equals + 2, end), '\\n"');
+    at = end + 2;
+    if (at <= inside.length && inside.charAt(at - 1) !== ',') throw new Error(`column ${at} of the labels: ${inside}`);
+  } while (at <= inside.length);
+  return labels;
 }
 
 function plainText(text: string, allowed: string): string {
