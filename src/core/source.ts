@@ -31,6 +31,11 @@ export interface Collector<Client, Facts extends object, Config = unknown> {
   /** On which of the source's targets it runs, where a source has several kinds of them. */
   readonly scope?: string;
   readonly metrics: readonly Metric<string>[];
+  /**
+   * False leaves the collector out: one that the configuration gives nothing to ask would always succeed, and make a dead
+   * target look up.
+   */
+  isNeeded?(config: Config): boolean;
   collect(input: CollectInput<Client, Config>): Promise<Partial<Facts> | undefined>;
 }
 

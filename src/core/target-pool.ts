@@ -101,7 +101,10 @@ class Room {
     const { min_age, stale_after, timeout } = this.#settings;
     const log = this.#io.log.child({ target: spec.name });
     const collectors = this.source.collectors.filter(
-      (collector) => collector.scope === spec.scope && this.#settings.collectors[collector.name] !== false,
+      (collector) =>
+        collector.scope === spec.scope &&
+        this.#settings.collectors[collector.name] !== false &&
+        collector.isNeeded?.(this.#settings) !== false,
     );
     const { clock } = this.#io;
     const input = {

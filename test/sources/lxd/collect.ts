@@ -10,7 +10,7 @@ import { lxdFacts } from '../../../src/sources/lxd/facts.ts';
 import { lxd } from '../../../src/sources/lxd/index.ts';
 import { type Answers, serveLxd } from './fake-cluster.ts';
 
-/** Collects a fake LXD once: the page, the failures by collector, the facts, and what was asked for. */
+/** Collects a fake LXD once: the page, the failures by collector, the facts, who is up, and what was asked for. */
 export async function collectOnce(answers: Answers, settings = '') {
   const http = await serveLxd(answers);
   const yaml = `sources:\n  lxd:\n    endpoints: ["${http.endpoint}"]\n${settings}`;
@@ -32,6 +32,7 @@ export async function collectOnce(answers: Answers, settings = '') {
           ),
         ),
       ),
+      up: Object.fromEntries(views.map(({ target, up }) => [target, up])),
       asked: http.asked,
     };
   } finally {

@@ -29,8 +29,8 @@ export const links: Collector<LxdMember, LxdFacts, LxdConfig> = {
   help: "Physical ports, bonds, VLANs and bridges of the hosts, as chosen by the configuration's `links`.",
   scope: 'member',
   metrics: [receivedBytes, sentBytes, receivedPackets, sentPackets, up, mtu, speed, bondLegs, bondLegsUp],
+  isNeeded: (config) => config.links.length > 0,
   async collect({ client, config, emit, signal }) {
-    if (config.links.length === 0) return { links: [] };
     const networks = await client.list<Network>('/1.0/networks', signal, A_MINUTE_MS);
     const chosen = networks.flatMap(({ name: device }) => {
       const role = config.links.find((entry) => matches(entry.device, device))?.role;

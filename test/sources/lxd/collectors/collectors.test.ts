@@ -19,6 +19,12 @@ test('every answer is asked for once in a cycle', async () => {
   expect([...asked].sort()).toEqual([...new Set(asked)].sort());
 });
 
+test('a member that answers nothing is down, also where no links are to be shown', async () => {
+  const dead = Object.keys(cluster).filter((path) => path.endsWith('target=m2'));
+  const { up } = await collectOnce({ ...cluster, ...Object.fromEntries(dead.map((path) => [path, 503])) });
+  expect(up).toEqual({ cluster: true, instances: true, m1: true, m2: false });
+});
+
 test('facts carry what insights need', async () => {
   const answers = {
     ...cluster,
