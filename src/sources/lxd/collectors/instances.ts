@@ -87,7 +87,8 @@ function showInstance(emit: Emit, one: Instance, facts: InstanceFacts): void {
   present(memoryLimit, facts.memoryLimitBytes);
   present(created, parseTimestamp(one.created_at));
   present(lastUsed, parseTimestamp(one.last_used_at));
-  present(snapshots, one.snapshots === undefined ? undefined : (one.snapshots?.length ?? 0));
+  // Null is none, and also what LXD says of an instance whose member does not answer.
+  if (facts.state !== 'error') present(snapshots, one.snapshots?.length ?? 0);
   // LXD says -1 (or 0 while stopped) where it cannot count.
   const count = one.state?.processes ?? 0;
   present(processes, count > 0 ? count : undefined);
