@@ -57,8 +57,8 @@ export class SeriesText {
   /** The finished text. */
   finish(): readonly Buffer[] {
     if (this.#used === 0) return this.#pieces;
-    const text = this.#piece.subarray(0, this.#used);
-    this.#pieces.push(this.#used > this.#piece.length / 2 ? text : Buffer.from(text));
+    // Not copied to a smaller one: memory that nobody has written to costs nothing.
+    this.#pieces.push(this.#piece.subarray(0, this.#used));
     this.#used = 0;
     return this.#pieces;
   }
