@@ -1,4 +1,5 @@
 import { SourceError } from '../../../core/errors.ts';
+import { isObject } from './messages.ts';
 
 /** A value of a row: an atom, an optional atom, a set or a map (RFC 7047 section 5.1). UUIDs are plain strings. */
 export type Datum = Atom | undefined | ReadonlySet<Atom> | ReadonlyMap<Atom, Atom>;
@@ -27,7 +28,7 @@ const atomKinds: Readonly<Record<string, AtomKind>> = {
 
 /** Reads a `<type>` of RFC 7047 section 3.2. */
 export function decodeColumnType(json: unknown): ColumnType {
-  const { key, value, min = 1, max = 1 } = (typeof json === 'string' ? { key: json } : json) as Record<string, unknown>;
+  const { key, value, min = 1, max = 1 } = isObject(json) ? json : { key: json };
   const single = max === 1;
   const base = { key: decodeAtomKind(key), differs: !single };
   if (value !== undefined) return { ...base, shape: 'map', value: decodeAtomKind(value) };

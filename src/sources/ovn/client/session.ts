@@ -56,7 +56,9 @@ export class Session {
     this.#idleTimer = setTimeout(() => void this.request('echo', []).catch(() => {}), options.idleMs).unref();
     stream.on('data', (chunk: Buffer) => this.#receive(chunk));
     stream.on('error', (error) => this.#end(asReason(describeStreamError(error))));
-    stream.on('close', () => this.#end(new SourceError('connect', 'the server closed the connection')));
+    const onClose = () => this.#end(new SourceError('connect', 'the server closed the connection'));
+    stream.on('end', onClose);
+    stream.on('close', onClose);
   }
 
   /**
