@@ -1,5 +1,6 @@
 import type { AnySource } from '../core/source.ts';
 import { lxd } from './lxd/index.ts';
+import { ovn } from './ovn/index.ts';
 
 /** Everything that rackwatch can read, one line each. */
-export const sources: readonly AnySource[] = [lxd];
+export const sources: readonly AnySource[] = [lxd, ovn];

@@ -16,7 +16,7 @@ export interface OvnClientOptions {
   readonly answerTimeoutMs: number;
   readonly maxMessageBytes: number;
   /** Control sockets on this host. */
-  readonly unixctl: Readonly<Partial<Record<ControlSocket, string>>>;
+  readonly unixctl: { readonly [S in ControlSocket]?: string | undefined };
 }
 
 export type ControlSocket = 'northbound' | 'southbound' | 'northd';

@@ -39,6 +39,7 @@ export class Database<S extends TableSpecs> {
   readonly #replica: Replica<S>;
   readonly #penalties = new Map<Member, NodeJS.Timeout>();
   readonly #waiting = new Set<() => void>();
+  readonly #reads = new WeakMap<AbortSignal, Promise<Replica<S>>>();
   #feed: { readonly member: Member; readonly feed: Feed<S> } | undefined;
   #position: Position | undefined;
   #lastSource: Member | undefined;
@@ -74,10 +75,16 @@ export class Database<S extends TableSpecs> {
 
   /**
    * The replica, once it has everything that was committed on its server before this call. It changes as soon as the
-   * caller awaits something.
+   * caller awaits something; all who ask with the same signal are answered at the same moment.
    * @throws SourceError `unavailable` when no server is connected to its cluster; why none answers; `timeout`
    */
-  async read(signal: AbortSignal): Promise<Replica<S>> {
+  read(signal: AbortSignal): Promise<Replica<S>> {
+    const reading = this.#reads.get(signal) ?? this.#read(signal);
+    this.#reads.set(signal, reading);
+    return reading;
+  }
+
+  async #read(signal: AbortSignal): Promise<Replica<S>> {
     for (;;) {
       const feeding = this.#feed;
       if (feeding?.feed.live) {
@@ -93,9 +100,18 @@ export class Database<S extends TableSpecs> {
     }
   }
 
+  /**
+   * Waits until the first attempt at every server has ended and the tables are read, where that is under way; for the
+   * answer time-out at most.
+   */
+  async settle(signal: AbortSignal): Promise<void> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#options.answerTimeoutMs)]);
+    while (!limit.aborted && this.#isSettling()) await this.#nextChange(limit);
+  }
+
   /** Asks every server about itself. Takes as long as the slowest, and that is the answer time-out at most. */
   async survey(signal: AbortSignal): Promise<readonly MemberView[]> {
-    while (this.members.some(isUndecided) && !signal.aborted) await this.#nextChange(signal);
+    await this.settle(signal);
     return Promise.all(this.members.map((member) => this.#viewOf(member)));
   }
 
@@ -179,6 +195,10 @@ export class Database<S extends TableSpecs> {
       this.#reconsider();
     }, PENALTY_MS).unref();
     this.#penalties.set(member, timer);
+  }
+
+  #isSettling(): boolean {
+    return this.members.some(isUndecided) || this.#feed?.feed.live === false;
   }
 
   /** Nothing is under way that could bring the replica to life within this scrape. */

@@ -9,10 +9,8 @@ import type { Remote } from './remote.ts';
 export interface TlsFiles {
   /** Path of the authority that signed the servers' certificates. */
   readonly authority: string;
-  /** Path of our own certificate. */
-  readonly certificate: string;
-  /** Gives our own private key. */
-  readonly readKey: () => string;
+  /** Paths of our own certificate and its private key; a server may do without. */
+  readonly own: { readonly certificate: string; readonly key: string } | undefined;
   /** Names of which the server's certificate must have one; none: any certificate of the authority is accepted. */
   readonly serverNames: readonly string[];
 }
@@ -49,12 +47,11 @@ function openSocket(remote: Remote, files: TlsFiles | undefined): net.Socket {
 }
 
 /** @throws SourceError `tls` when a file cannot be read */
-export function readTlsOptions({ authority, certificate, readKey, serverNames }: TlsFiles): tls.ConnectionOptions {
+export function readTlsOptions({ authority, own, serverNames }: TlsFiles): tls.ConnectionOptions {
   try {
     return {
       ca: readFileSync(authority),
-      cert: readFileSync(certificate),
-      key: readKey(),
+      ...(own ? { cert: readFileSync(own.certificate), key: readFileSync(own.key) } : {}),
       // ovs-pki makes certificates that carry a name of its own and never an address, so the name of the host cannot
       // be checked; the chain always is, as Open vSwitch's own tools do.
       checkServerIdentity: (_host, peer) => checkNames(serverNames, peer),
