@@ -60,10 +60,16 @@ export const appctl = (socket: string, ...args: string[]): Promise<string> =>
 export const hypervisorSocket = (host: Host, daemon: 'controller' | 'vswitchd'): string =>
   join(folder, 'run', `hv${host}`, `${daemon}.ctl`);
 
-/** What one server has of a table, by the OVSDB project's own client. */
-export async function dump(db: Db, host: Host, table: string, columns: readonly string[]): Promise<unknown[][]> {
+/** What one server has of a table, by the OVSDB project's own client, in the encoding of the wire. */
+export async function dump(
+  db: Db,
+  host: Host,
+  table: string,
+  columns: readonly string[],
+): Promise<Readonly<Record<string, unknown>>[]> {
   const args = ['-t', '60', '-f', 'json', 'dump', remote(db, host), schemas[db], table, '_uuid', ...columns];
-  return (JSON.parse(await run('ovsdb-client', args)) as { data: unknown[][] }).data;
+  const { data, headings } = JSON.parse(await run('ovsdb-client', args)) as { data: unknown[][]; headings: string[] };
+  return data.map((row) => Object.fromEntries(row.map((value, index) => [headings[index], value])));
 }
 
 export async function waitConnected(db: Db, host: Host): Promise<void> {
