@@ -1,11 +1,13 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import { startLxd } from './lxd/index.ts';
+import { startOvn } from './ovn/index.ts';
 import type { DemoPart } from './part.ts';
 import { RackState } from './state.ts';
 
 /** Every part by the name of the source that reads it. */
 const parts: Readonly<Record<string, (state: RackState) => Promise<DemoPart>>> = {
   lxd: (state) => startLxd(state),
+  ovn: startOvn,
 };
 
 export interface DemoRack {

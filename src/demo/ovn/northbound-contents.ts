@@ -4,6 +4,9 @@ import type { ProgressClock } from './progress.ts';
 import type { Contents, Row } from './values.ts';
 
 type Rows = Record<string, Row>;
+type Put = (table: string, uuid: string, row: Row) => void;
+/** Puts access rules with these actions and returns their UUIDs. */
+type PutRules = (actions: readonly string[], name: string) => readonly string[];
 
 /** Projects that use the LXD ACL 1, whose rules stand in one port group for all. */
 const ACL_PROJECTS = ['web', 'db', 'infra'];
@@ -12,6 +15,10 @@ const sharedRules = ['allow-related', 'allow-related', 'drop', 'reject'];
 
 const numbered = (table: string, count: number, ...name: readonly (string | number)[]): readonly string[] =>
   Array.from({ length: count }, (_, index) => uuidOf(table, ...name, index));
+
+const instancesOf = ({ name }: DemoNetwork) => instances.filter(({ network }) => network === name);
+const listenersOf = ({ name }: DemoNetwork) =>
+  [...forwards, ...loadBalancers].filter(({ network }) => network === name);
 
 /** What LXD writes for the rack's networks (lxd/network/driver_ovn.go), as far as it does not change. */
 const fixed = buildFixed();
@@ -44,8 +51,10 @@ function buildFixed(): Contents {
     DHCP_Options: {},
     Logical_Switch_Port: {},
   };
-  const put = (table: string, uuid: string, row: Row): void => void ((tables[table] as Rows)[uuid] = row);
-  const rules = (actions: readonly string[], name: string): readonly string[] => {
+  const put: Put = (table, uuid, row) => {
+    (tables[table] as Rows)[uuid] = row;
+  };
+  const rules: PutRules = (actions, name) => {
     const uuids = numbered('ACL', actions.length, name);
     for (const [index, uuid] of uuids.entries()) put('ACL', uuid, { action: actions[index] });
     return uuids;
@@ -55,32 +64,11 @@ function buildFixed(): Contents {
   return tables;
 }
 
-function putNetwork(
-  network: DemoNetwork,
-  put: (table: string, uuid: string, row: Row) => void,
-  rules: (actions: readonly string[], name: string) => readonly string[],
-): void {
+function putNetwork(network: DemoNetwork, put: Put, rules: PutRules): void {
   const name = `lxd-net${network.id}`;
   const group = `lxd_net${network.id}`;
-  const own = instances.filter((instance) => instance.network === network.name);
-  put('Logical_Switch', uuidOf('Logical_Switch', `${name}-ls-ext`), { name: `${name}-ls-ext` });
-  put('Logical_Switch', uuidOf('Logical_Switch', `${name}-ls-int`), {
-    name: `${name}-ls-int`,
-    acls: rules(baseline, `${name}-ls-int`),
-    dns_records: numbered('DNS', own.length, name),
-  });
-  const kinds = [
-    ...(network.routed ? [] : ['snat']),
-    ...own.flatMap(({ externalRoute }) => (externalRoute && !network.routed ? ['dnat_and_snat'] : [])),
-  ];
-  const nat = numbered('NAT', kinds.length, name);
-  for (const [index, uuid] of nat.entries()) put('NAT', uuid, { type: kinds[index] });
-  put('Logical_Router', uuidOf('Logical_Router', `${name}-lr`), {
-    name: `${name}-lr`,
-    nat,
-    static_routes: numbered('Logical_Router_Static_Route', 2, name),
-    policies: numbered('Logical_Router_Policy', 3, name),
-  });
+  putSwitches(network, put, rules);
+  putRouter(network, put);
   put('Port_Group', uuidOf('Port_Group', group), { name: group });
   if (ACL_PROJECTS.includes(network.project)) {
     const companion = `lxd_acl1_net${network.id}`;
@@ -92,11 +80,33 @@ function putNetwork(
   }
   for (const { backends, listenAddress, port } of listenersOf(network)) {
     const balancer = `${name}-lb-${listenAddress}-tcp`;
-    const targets = own.filter((instance) => backends.includes(instance.name)).map(({ ipv4 }) => `${ipv4}:${port}`);
-    const vips = { [`${listenAddress}:${port}`]: targets.join(',') };
+    const behind = instancesOf(network).filter((instance) => backends.includes(instance.name));
+    const vips = { [`${listenAddress}:${port}`]: behind.map(({ ipv4 }) => `${ipv4}:${port}`).join(',') };
     put('Load_Balancer', uuidOf('Load_Balancer', balancer), { name: balancer, protocol: 'tcp', vips });
   }
 }
 
-const listenersOf = ({ name }: DemoNetwork) =>
-  [...forwards, ...loadBalancers].filter(({ network }) => network === name);
+function putSwitches(network: DemoNetwork, put: Put, rules: PutRules): void {
+  const name = `lxd-net${network.id}`;
+  put('Logical_Switch', uuidOf('Logical_Switch', `${name}-ls-ext`), { name: `${name}-ls-ext` });
+  put('Logical_Switch', uuidOf('Logical_Switch', `${name}-ls-int`), {
+    name: `${name}-ls-int`,
+    acls: rules(baseline, `${name}-ls-int`),
+    dns_records: numbered('DNS', instancesOf(network).length, name),
+  });
+}
+
+/** A routed network's addresses are announced as they are; any other is translated. */
+function putRouter(network: DemoNetwork, put: Put): void {
+  const name = `lxd-net${network.id}`;
+  const published = instancesOf(network).filter(({ externalRoute }) => externalRoute);
+  const kinds = network.routed ? [] : ['snat', ...published.map(() => 'dnat_and_snat')];
+  const nat = numbered('NAT', kinds.length, name);
+  for (const [index, uuid] of nat.entries()) put('NAT', uuid, { type: kinds[index] });
+  put('Logical_Router', uuidOf('Logical_Router', `${name}-lr`), {
+    name: `${name}-lr`,
+    nat,
+    static_routes: numbered('Logical_Router_Static_Route', 2, name),
+    policies: numbered('Logical_Router_Policy', 3, name),
+  });
+}

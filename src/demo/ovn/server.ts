@@ -26,7 +26,7 @@ export class DemoOvsdbServer {
 
   /** Tells the monitors what has changed, and hangs up on all when the member has died. */
   refresh(): void {
-    if (!this.#state.isReachable(this.#member)) return this.dropAll();
+    if (!this.#state.isReachable(this.#member)) this.dropAll();
     const row = JSON.stringify(this.#row());
     const rowChanged = row !== this.#shownRow;
     this.#shownRow = row;
@@ -61,6 +61,7 @@ export class DemoOvsdbServer {
     socket.on('error', () => {});
     const split = createSplitter();
     socket.on('data', (chunk) => {
+      if (!this.#state.isReachable(this.#member)) return void socket.destroy();
       for (const text of split(chunk.toString('utf8'))) {
         const { id, method, params } = JSON.parse(text) as { id: unknown; method?: string; params: unknown[] };
         if (method !== undefined) write(socket, { id, ...this.#answer(socket, method, params) });

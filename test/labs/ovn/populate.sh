@@ -46,7 +46,7 @@ net() {
   a=()
   for p in $(seq 1 $PORTS); do
     port=lxd-net$N-instance-$(uuid_of $N $p)-eth0
-    a+=(-- lsp-add $INT $port -- lsp-set-addresses $port "$(printf '00:16:3e:%02x:00:%02x' $N $p) dynamic" -- lsp-set-dhcpv4-options $port $d4 -- lsp-set-dhcpv6-options $port $d6
+    a+=(-- lsp-add $INT $port -- lsp-set-addresses $port "$(printf '00:16:3e:%02x:00:%02x' $N $p) 10.$N.0.$((p+1))" -- lsp-set-dhcpv4-options $port $d4 -- lsp-set-dhcpv6-options $port $d6
         -- set logical_switch_port $port external_ids:lxd_location=lab-h$(( p%3+1 )) external_ids:lxd_switch=$INT
         -- --id=@dns$p create dns external_ids:lxd_switch=$INT external_ids:lxd_switch_port=$port "records={\"c$p.lxd\"=\"10.$N.0.$((p+1))\"}" -- add logical_switch $INT dns_records @dns$p)
   done

@@ -183,11 +183,6 @@ describeLab('ovn', () => {
 
   test("a load balancer's health check", async () => {
     const backend = { network: 'lxd-net2', backend: '10.2.0.2:80', protocol: 'tcp' };
-    await nbctl(
-      'lsp-set-addresses',
-      'lxd-net2-instance-a0020001-0002-4001-8000-0000000007d1-eth0',
-      '00:16:3e:02:00:01 10.2.0.2',
-    );
     await rackwatch.scrapeUntil(
       'nothing answers',
       (p) => p.value('ovn_service_monitor_state', { ...backend, state: 'offline' }) === 1,
