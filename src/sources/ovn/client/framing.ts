@@ -29,6 +29,9 @@ export class JsonFramer {
    * @throws SourceError `protocol` for what is not JSON objects, `too_large` for too long a value; the stream is lost then
    */
   push(chunk: Buffer): unknown[] {
+    // Most chunks are one whole value: then there is no need to look for its end.
+    const whole = this.#depth === 0 && chunk.length <= this.#maxBytes ? parseWhole(chunk) : undefined;
+    if (whole !== undefined) return [whole];
     const values: unknown[] = [];
     let start = 0;
     for (let at = 0; at < chunk.length; at++) {
@@ -36,7 +39,9 @@ export class JsonFramer {
       values.push(this.#take(chunk.subarray(start, at + 1)));
       start = at + 1;
     }
-    if (start < chunk.length && (this.#depth > 0 || this.#heldBytes > 0)) this.#hold(chunk.subarray(start));
+    // The chunk is the caller's, who may use its memory again.
+    if (start < chunk.length && (this.#depth > 0 || this.#heldBytes > 0))
+      this.#hold(Buffer.from(chunk.subarray(start)));
     return values;
   }
 
@@ -72,5 +77,15 @@ export class JsonFramer {
     } catch (error) {
       throw new SourceError('protocol', 'a message is not JSON', { cause: error });
     }
+  }
+}
+
+/** The object that the chunk is from its first byte to its last; undefined when it is anything else. */
+function parseWhole(chunk: Buffer): object | undefined {
+  if (chunk[0] !== 0x7b || chunk[chunk.length - 1] !== 0x7d) return undefined;
+  try {
+    return JSON.parse(chunk.toString('utf8'));
+  } catch {
+    return undefined;
   }
 }

@@ -5,6 +5,8 @@ import tls from 'node:tls';
 import { SourceError } from '../../../core/errors.ts';
 import type { Remote } from './remote.ts';
 
+const READ_BYTES = 64 * 1024;
+
 /** What an `ssl:` remote needs. The files are read at every connection, so that they may be renewed. */
 export interface TlsFiles {
   /** Path of the authority that signed the servers' certificates. */
@@ -38,12 +40,26 @@ export async function connect(remote: Remote, files: TlsFiles | undefined, signa
   }
 }
 
+/**
+ * Every read goes into one buffer: making one for each, as streams do by default, costs more than all the rest where
+ * many small messages come. So what `data` hands out is only good until the listener returns.
+ */
 function openSocket(remote: Remote, files: TlsFiles | undefined): net.Socket {
-  if (remote.kind === 'unix') return net.connect(remote.path);
+  const callback = (length: number, bytes: Uint8Array) => {
+    socket.emit('data', Buffer.from(bytes.buffer, bytes.byteOffset, length));
+    return true;
+  };
+  const socket = openWith({ buffer: Buffer.allocUnsafeSlow(READ_BYTES), callback }, remote, files);
+  return socket;
+}
+
+function openWith(onread: net.OnReadOpts, remote: Remote, files: TlsFiles | undefined): net.Socket {
+  if (remote.kind === 'unix') return net.connect({ path: remote.path, onread });
   const { host, port } = remote;
-  if (remote.kind === 'tcp') return net.connect({ host, port, noDelay: true });
+  if (remote.kind === 'tcp') return net.connect({ host, port, noDelay: true, onread });
   if (!files) throw new SourceError('tls', 'an ssl: address needs the keys under tls:');
-  return tls.connect({ host, port, minVersion: 'TLSv1.2', ...readTlsOptions(files) });
+  const options = { host, port, minVersion: 'TLSv1.2' as const, onread, ...readTlsOptions(files) };
+  return tls.connect(options);
 }
 
 /** @throws SourceError `tls` when a file cannot be read */

@@ -36,6 +36,17 @@ test('reads them split at every boundary', () => {
   }
 });
 
+test('keeps nothing of a chunk whose memory is used again', () => {
+  const frames = framer();
+  const memory = Buffer.alloc(7);
+  const got = [];
+  for (let at = 0; at < stream.length; at += memory.length) {
+    const length = stream.copy(memory, 0, at);
+    got.push(...frames.push(memory.subarray(0, length)));
+  }
+  expect(got).toEqual(values);
+});
+
 test('holds what is cut short', () => {
   const ends = texts.map((_, index) => Buffer.from(texts.slice(0, index + 1).join('')).length);
   for (let length = 0; length < stream.length; length++) {
