@@ -90,7 +90,7 @@ export class App {
   async reload(): Promise<void> {
     try {
       if (!this.#options.configFile) throw new Error('there is no configuration file to reload');
-      const config = loadConfig(this.#options.configFile, this.#options.sources);
+      const config = loadConfig(this.#options.configFile, this.#options.sources, this.#options.insights);
       const pool = this.#openPool(config);
       const old = this.#pool;
       this.#pool = pool;
@@ -134,6 +134,7 @@ export class App {
 
   #derive(): InsightResult[] {
     const facts = factsView(this.#pool.views());
-    return this.#options.insights.map((insight) => runInsight(insight, facts, this.#clock.now()));
+    const chosen = this.#options.insights.filter(({ name }) => this.#config.insights[name] !== false);
+    return chosen.map((insight) => runInsight(insight, facts, this.#clock.now()));
   }
 }

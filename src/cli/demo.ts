@@ -14,7 +14,7 @@ export async function demo({ listen }: CliOptions): Promise<number> {
   const rack = await startDemoRack();
   try {
     const text = stringify({ log: { level: 'warn' }, sources: rack.sources });
-    const config = parseConfig(configSchema(sources), text, 'demo');
+    const config = parseConfig(configSchema(sources, insights), text, 'demo');
     const app = new App({ config, sources, insights, log: createLogger(config.log.level), demo: true });
     const server = await listenOn(app, listen === undefined ? config.listen : parseListen(listen), config);
     process.stdout.write(welcome(serverUrl(server)));

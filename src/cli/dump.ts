@@ -7,7 +7,7 @@ import type { CliOptions } from './run.ts';
 
 /** Collects once and prints what `/metrics` would show; returns 1 if a collector failed, with the reason on stderr. */
 export async function dump({ config: file = '', source = [] }: CliOptions): Promise<number> {
-  const config = loadConfig(file, sources);
+  const config = loadConfig(file, sources, insights);
   const unknown = source.filter((name) => !(name in config.sources));
   if (unknown.length > 0) throw new Error(`source ${unknown.join(', ')} is not configured in ${file}`);
   const app = new App({ config, sources, insights, log: createLogger('silent') });

@@ -16,7 +16,7 @@ const DRAIN_MS = 4000;
 
 /** Serves until SIGTERM or SIGINT. */
 export async function serve({ config: file = '', listen }: CliOptions): Promise<number> {
-  const config = loadConfig(file, sources);
+  const config = loadConfig(file, sources, insights);
   const log = createLogger(config.log.level);
   const app = new App({ config, configFile: file, sources, insights, log });
   const address = listen === undefined ? config.listen : parseListen(listen);

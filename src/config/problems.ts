@@ -63,13 +63,19 @@ function offsetOf(root: Node | null, { atKey = false, path }: Problem): number {
   let offset = root?.range?.[0] ?? 0;
   let node: unknown = root;
   for (const [depth, step] of path.entries()) {
-    const pair = isMap(node) ? node.items.find(({ key }) => String(key) === step) : undefined;
-    if (pair && depth === path.length - 1) return blame(pair.key, pair.value, atKey) ?? offset;
-    node = pair?.value ?? (isSeq(node) ? node.get(Number(step), true) : undefined);
-    if (!isNode(node)) return offset;
-    offset = (isNode(pair?.key) ? pair.key.range?.[0] : node.range?.[0]) ?? offset;
+    const { key, value } = stepInto(node, step);
+    if (key && depth === path.length - 1) return blame(key, value, atKey) ?? offset;
+    if (!isNode(value)) return offset;
+    offset = (isNode(key) ? key : value).range?.[0] ?? offset;
+    node = value;
   }
   return offset;
+}
+
+/** The value of a mapping's key, with the key, or a list's item. */
+function stepInto(node: unknown, step: string): { readonly key?: unknown; readonly value?: unknown } {
+  if (isSeq(node)) return { value: node.get(Number(step), true) };
+  return isMap(node) ? (node.items.find(({ key }) => String(key) === step) ?? {}) : {};
 }
 
 /** A scalar is blamed itself; a mapping or list is blamed at its key, which is what a reader looks for. */

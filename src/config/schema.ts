@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Insight } from '../core/insight.ts';
 import type { AnySource } from '../core/source.ts';
 import { duration } from './duration.ts';
 import { targetSettings } from './settings.ts';
@@ -9,7 +10,7 @@ export const listenAddress = z
   .regex(/^(\[[0-9a-fA-F:.%]+\]|[^\s:[\]]*):\d{1,5}$/, 'not an address: HOST:PORT, with an IPv6 address in brackets');
 
 /** The schema of the whole file; the keys below `sources` come from the list of sources. */
-export function configSchema<S extends readonly AnySource[]>(sources: S) {
+export function configSchema(sources: readonly AnySource[], insights: readonly Insight[] = []) {
   return z.strictObject({
     listen: listenAddress
       .default('127.0.0.1:9947')
@@ -39,6 +40,12 @@ export function configSchema<S extends readonly AnySource[]>(sources: S) {
       .strictObject(Object.fromEntries(sources.map((source) => [source.name, sourceSchema(source).optional()])))
       .prefault({})
       .describe('What is read. A source that is not here is off.'),
+    insights: z
+      .strictObject(
+        Object.fromEntries(insights.map(({ help, name }) => [name, z.boolean().default(true).describe(help)] as const)),
+      )
+      .prefault({})
+      .describe('What is derived from several sources. Turns insights off: `name: false`.'),
   });
 }
 

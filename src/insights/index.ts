@@ -1,4 +1,5 @@
 import type { Insight } from '../core/insight.ts';
+import { networks, ports } from './networks.ts';
 
 /** What rackwatch derives from the facts of several sources, one line each. */
-export const insights: readonly Insight[] = [];
+export const insights: readonly Insight[] = [networks, ports];

@@ -75,6 +75,7 @@ export function appOf({ things = 1, hangs, failsWith, demo = false, scrapeTimeou
       reload_by_http: false,
       log: { level: 'silent' as 'fatal' },
       sources: { fake: settings },
+      insights: {},
     },
     sources: [fake],
     insights: [doubling],

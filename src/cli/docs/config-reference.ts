@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { configSchema } from '../../config/schema.ts';
+import { insights } from '../../insights/index.ts';
 import { sources } from '../../sources/index.ts';
 
 /** The part of JSON Schema that zod writes for our schemas. */
@@ -18,7 +19,7 @@ interface Node {
   readonly additionalProperties?: Node | boolean;
 }
 
-const schema = () => z.toJSONSchema(configSchema(sources), { io: 'input', unrepresentable: 'any' }) as Node;
+const schema = () => z.toJSONSchema(configSchema(sources, insights), { io: 'input', unrepresentable: 'any' }) as Node;
 
 /** For editors: `# yaml-language-server: $schema=…`. */
 export const jsonSchema = (): string => `${JSON.stringify(schema(), null, 2)}\n`;

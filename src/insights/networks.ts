@@ -1,0 +1,93 @@
+import type { FactsView, Insight } from '../core/insight.ts';
+import { gauge, info } from '../core/metric.ts';
+import { type InstanceFacts, lxdFacts } from '../sources/lxd/facts.ts';
+import { ovnFacts, type PortFacts } from '../sources/ovn/facts.ts';
+
+const networkInfo = info('ovn_network_info', {
+  help: "What LXD calls a network of OVN's databases, and its project; the database's own name where LXD does not tell.",
+  labels: ['network', 'lxd_network', 'project'],
+});
+
+const port = ['project', 'name', 'device', 'network', 'member'] as const;
+
+const portUp = gauge('ovn_port_up', {
+  help: "Whether the port of an instance's network device is up; absent while OVN has not decided. `member` is where it is bound.",
+  labels: port,
+});
+const portMismatch = gauge('ovn_port_location_mismatch', {
+  help: 'Whether the port is bound on another member than the one that LXD says the instance is on; absent when either is unknown.',
+  labels: port,
+});
+
+/** Names the networks of OVN as LXD does: through an instance that has a port on both sides. */
+export const networks: Insight = {
+  name: 'networks',
+  help: "LXD's names of OVN's networks.",
+  metrics: [networkInfo],
+  derive(facts, emit) {
+    const known = namesOf(facts);
+    const seen = facts.of(ovnFacts).flatMap((target) => (target.facts.networks ?? []).map(({ network }) => network));
+    for (const network of new Set(seen)) {
+      if (!network.startsWith('lxd-net')) continue;
+      const { lxdNetwork = network, project = '' } = known.get(network) ?? {};
+      emit(networkInfo, { network, lxd_network: lxdNetwork, project }, 1);
+    }
+  },
+};
+
+/** One series for every network device of an instance: turn it off where that is too many. */
+export const ports: Insight = {
+  name: 'ports',
+  help: "Instances' OVN ports by LXD's names: up or not, and bound where LXD says or not.",
+  metrics: [portUp, portMismatch],
+  derive(facts, emit) {
+    const instances = instancesByUuid(facts);
+    const known = namesOf(facts);
+    for (const one of portsOf(facts)) {
+      const instance = instances.get(one.instanceUuid);
+      const labels = nameParts(one, instance, known.get(one.network));
+      if (one.state !== undefined) emit(portUp, labels, one.state === 'up' ? 1 : 0);
+      if (instance && one.member !== undefined) emit(portMismatch, labels, one.member === instance.member ? 0 : 1);
+    }
+  },
+};
+
+/** Without LXD, the database's own keys are all there is. */
+function nameParts(one: PortFacts, instance: InstanceFacts | undefined, names: NetworkNames | undefined) {
+  return {
+    project: instance?.project ?? '',
+    name: instance?.name ?? one.instanceUuid,
+    device: one.device,
+    network: names?.lxdNetwork ?? one.network,
+    member: one.member ?? '',
+  };
+}
+
+interface NetworkNames {
+  readonly lxdNetwork: string;
+  readonly project: string;
+}
+
+/** The first instance that has a port on a network names it; all that are on it agree. */
+function namesOf(facts: FactsView): ReadonlyMap<string, NetworkNames> {
+  const instances = instancesByUuid(facts);
+  const projects = facts.of(lxdFacts).flatMap((target) => target.facts.projects ?? []);
+  const sharing = new Set(projects.filter(({ ownNetworks }) => !ownNetworks).map(({ name }) => name));
+  const names = new Map<string, NetworkNames>();
+  for (const { device, instanceUuid, network } of portsOf(facts)) {
+    const instance = names.has(network) ? undefined : instances.get(instanceUuid);
+    const lxdNetwork = instance?.nics.find((nic) => nic.device === device)?.network;
+    if (!instance || lxdNetwork === undefined) continue;
+    const project = sharing.has(instance.project) ? 'default' : instance.project;
+    names.set(network, { lxdNetwork, project });
+  }
+  return names;
+}
+
+const portsOf = (facts: FactsView): readonly PortFacts[] =>
+  facts.of(ovnFacts).flatMap((target) => target.facts.ports ?? []);
+
+function instancesByUuid(facts: FactsView): ReadonlyMap<string, InstanceFacts> {
+  const all = facts.of(lxdFacts).flatMap((target) => target.facts.instances ?? []);
+  return new Map(all.flatMap((instance) => (instance.uuid === undefined ? [] : [[instance.uuid, instance]])));
+}

@@ -1,0 +1,21 @@
+import { expose } from '../../src/core/exposition.ts';
+import type { FactsView, Insight } from '../../src/core/insight.ts';
+import { runInsight } from '../../src/core/insight.ts';
+
+/** Facts by source, each of one target that has just been read. */
+export function factsOf(bySource: Readonly<Record<string, object>>): FactsView {
+  return {
+    of: ({ source }) => {
+      const facts = bySource[source];
+      return facts ? [{ target: source, up: true, ageSeconds: 0, facts }] : [];
+    },
+  };
+}
+
+/** The sample lines of an insight over these facts. Throws what the insight throws. */
+export function derive(insight: Insight, bySource: Readonly<Record<string, object>>): string[] {
+  const { families, outcome } = runInsight(insight, factsOf(bySource), 0);
+  if (outcome.failure || outcome.repeats > 0) throw new Error(JSON.stringify(outcome));
+  const page = Buffer.concat(expose(families ? [families] : [])).toString();
+  return page.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
