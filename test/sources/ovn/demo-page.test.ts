@@ -2,15 +2,16 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runCycle } from '../../../src/core/cycle.ts';
 import { expose } from '../../../src/core/exposition.ts';
+import { factsView } from '../../../src/core/insight.ts';
 import type { Snapshot } from '../../../src/core/snapshot.ts';
 import type { OpenSource } from '../../../src/core/source.ts';
 import { startOvn } from '../../../src/demo/ovn/index.ts';
 import type { DemoPart } from '../../../src/demo/part.ts';
-import { networks } from '../../../src/demo/rack.ts';
+import { instances, networks } from '../../../src/demo/rack.ts';
 import { RackState } from '../../../src/demo/state.ts';
 import type { OvnClient } from '../../../src/sources/ovn/client/client.ts';
 import { ovnConfig } from '../../../src/sources/ovn/config.ts';
-import type { OvnFacts } from '../../../src/sources/ovn/facts.ts';
+import { type OvnFacts, ovnFacts } from '../../../src/sources/ovn/facts.ts';
 import { ovn } from '../../../src/sources/ovn/index.ts';
 import { createClock, type ManualClock } from '../../demo/manual-clock.ts';
 import { Page } from '../../labs/page.ts';
@@ -72,6 +73,15 @@ test('the first scrape waits until the databases are read', async () => {
   expect(page.labelValues('ovn_gateway_unbound', 'network')).toHaveLength(networks.length);
   expect(facts.ports).toHaveLength(63);
   expect(page.find('ovn_db_feeding').filter(({ value }) => value === 1)).toHaveLength(2);
+});
+
+test('insights can read the facts', async () => {
+  const { snapshot } = await scrape();
+  const view = { source: 'ovn', target: 'ovn', up: true, snapshot, errorCounts: new Map() };
+  const [target] = factsView([view]).of(ovnFacts);
+  expect(Object.keys(target?.facts ?? {}).sort()).toEqual(['chassis', 'databases', 'gateways', 'networks', 'ports']);
+  const port = target?.facts.ports?.find(({ member }) => member === 'abydos');
+  expect(instances.find(({ uuid }) => uuid === port?.instanceUuid)?.home).toBe('abydos');
 });
 
 test('a member loses its power', async () => {
