@@ -68,7 +68,8 @@ const labelPair = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"(?:,|$)/y;
 function readSample(line: string): Sample {
   const [, name, labelText = '', valueText = ''] = sampleLine.exec(line) ?? [];
   const value = Number(valueText.replace('+Inf', 'Infinity').replace('-Inf', '-Infinity'));
-  if (name === undefined || (Number.isNaN(value) && valueText !== 'NaN')) throw new Error(`not a sample: ${line}`);
+  if (name === undefined || (Number.isNaN(value) && !/^nan$/i.test(valueText)))
+    throw new Error(`not a sample: ${line}`);
   const labels: Record<string, string> = {};
   labelPair.lastIndex = 0;
   while (labelPair.lastIndex < labelText.length) {

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +9,11 @@ import { type Running, start } from './process.ts';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
+/** Granted to a machine that is busy with something else; little beside the time for which LXD can hang. */
+const PATIENCE_MS = 10_000;
+
 interface ScrapeOptions {
-  /** What Prometheus would say in its header, and after what it would hang up. */
+  /** What Prometheus would say in its header. */
   readonly timeoutSeconds?: number;
   /** Such as `?source=lxd`. */
   readonly query?: string;
@@ -19,7 +23,7 @@ interface ScrapeOptions {
 export interface Rackwatch {
   readonly url: string;
   readonly pid: number;
-  /** Scrapes as Prometheus does; rejects where Prometheus would count a failed scrape. */
+  /** Scrapes as Prometheus does; rejects for an answer that is not whole, not in order or much too late. */
   scrape(options?: ScrapeOptions): Promise<Page>;
   /** Scrapes until the page satisfies; returns that page. */
   scrapeUntil(what: string, satisfies: (page: Page) => boolean, timeoutMs?: number): Promise<Page>;
@@ -61,6 +65,37 @@ export async function startRackwatch(config: object): Promise<Rackwatch> {
   };
 }
 
+export interface Dump {
+  readonly code: number;
+  readonly page: Page;
+  /** One line for every collector that failed. */
+  readonly errors: readonly string[];
+}
+
+/** Runs `rackwatch dump`: one collection, as `/metrics` would show it, and why what failed has failed. */
+export async function dump(config: object): Promise<Dump> {
+  const folder = mkdtempSync(join(tmpdir(), 'rackwatch-test-'));
+  const file = join(folder, 'rackwatch.yaml');
+  writeFileSync(file, JSON.stringify(config));
+  const args = [program, 'dump', '--config', file];
+  try {
+    const { code, stdout, stderr } = await execute(process.execPath, args);
+    return { code, page: new Page(stdout), errors: stderr.split('\n').filter(Boolean) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function execute(command: string, args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    execFile(command, args, { timeout: 60_000, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      const code = error ? error.code : 0;
+      if (typeof code === 'number') resolve({ code, stdout, stderr });
+      else reject(error);
+    });
+  });
+}
+
 async function waitHealthy(url: string, child: Running): Promise<void> {
   let ended: number | string | undefined;
   void child.ended.then((how) => {
@@ -74,7 +109,7 @@ async function waitHealthy(url: string, child: Running): Promise<void> {
 async function scrape(url: string, { query = '', timeoutSeconds = 10 }: ScrapeOptions = {}): Promise<Page> {
   const response = await fetch(`${url}/metrics${query}`, {
     headers: { 'x-prometheus-scrape-timeout-seconds': String(timeoutSeconds) },
-    signal: AbortSignal.timeout(timeoutSeconds * 1000),
+    signal: AbortSignal.timeout(timeoutSeconds * 1000 + PATIENCE_MS),
   });
   const text = await response.text();
   if (response.status !== 200) throw new Error(`${response.status} ${text}`);
@@ -100,9 +135,11 @@ async function scrapeUntil(
 }
 
 /** What a person needs to see of a page that disappoints: how the targets and collectors fared. */
-function ownPart(page: Page): string {
+export function ownPart(page: Page): string {
   const lines = page.text.split('\n');
   return lines
-    .filter((line) => /^(rackwatch_(target|collector_(success|errors)|snapshot)|lxd_cluster)/.test(line))
+    .filter((line) =>
+      /^(rackwatch_(target|collector_(success|errors)|snapshot)|lxd_(cluster|instance_(info|state)))/.test(line),
+    )
     .join('\n');
 }
