@@ -40,7 +40,9 @@ export const startSingle = (): Promise<string> => script('lxd', 'single.sh');
 /** Also starts members again that were killed. */
 export const startCluster = (): Promise<string> => script('lxd', 'cluster.sh');
 
-export const stopLxd = (): Promise<string> => script('lxd', 'down.sh');
+export const stopSingle = (): Promise<string> => script('lxd', 'down.sh', { args: ['single'] });
+
+export const stopCluster = (): Promise<string> => script('lxd', 'down.sh', { args: ['cluster'] });
 
 /** LXD's own client, at the server's own socket. */
 export const lxc = (server: Server, ...args: string[]): Promise<string> =>

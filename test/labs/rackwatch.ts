@@ -61,7 +61,7 @@ export async function startRackwatch(config: object): Promise<Rackwatch> {
       return { status: response.status, text: await response.text() };
     },
     log: child.output,
-    stop: () => child.stop().finally(() => rmSync(folder, { recursive: true })),
+    stop: () => child.stop().finally(() => rmSync(folder, { recursive: true, force: true })),
   };
 }
 

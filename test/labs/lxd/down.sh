@@ -1,14 +1,14 @@
 #!/bin/bash
-# Stops everything the lab's scripts have started and removes all of its state. Touches nothing else.
+# down.sh [single|cluster]: stops what that script, or both, have started and removes its state. Touches nothing else.
 . "$(dirname "$0")/common.sh"
 set +e
-names='s1 m1 m2 m3'
+case ${1:-} in single) names='s1' ;; cluster) names='m1 m2 m3' ;; *) names='s1 m1 m2 m3' ;; esac
 
 # LXD leaves its containers running when it ends: the child of every monitor is a container's init.
 # A frozen container ignores SIGKILL until it is thawed.
 kill_containers() {
   local monitor init freezer found=1
-  for monitor in $(grep -lsa "^\[lxc monitor\] $LAB/" /proc/[0-9]*/cmdline | cut -d/ -f3); do
+  for monitor in $(grep -lsaE "^\[lxc monitor\] $LAB/(${names// /|})/" /proc/[0-9]*/cmdline | cut -d/ -f3); do
     found=0
     for init in $(cat /proc/"$monitor"/task/*/children 2>/dev/null); do
       freezer=$(awk -F: '$2 == "freezer" { print $3 }' "/proc/$init/cgroup" 2>/dev/null)
@@ -33,14 +33,19 @@ for name in $names; do
   for pid in $(ip netns pids "$(netns "$name")" 2>/dev/null); do kill -KILL "$pid" 2>/dev/null; done
   ip link del "$(netns "$name")" 2>/dev/null
   ip netns del "$(netns "$name")" 2>/dev/null
+  grep -o " $LAB/$name/[^ ]*" /proc/mounts | sort -r | while read -r mount; do umount -l "$mount"; done
+  rm -rf "${LAB:?}/$name"
 done
+
+# What both share goes with the last of them.
+names='s1 m1 m2 m3'
+all_ended || exit 0
 ip link del $bridge 2>/dev/null
 if pid=$(cat "$LAB/run/lxcfs.pid" 2>/dev/null) && grep -qsa lxcfs "/proc/$pid/cmdline"; then
   kill "$pid"
   no_lxcfs() { ! has_lxcfs; }
   retry 3 'lxcfs unmounts' no_lxcfs || umount -l /var/lib/lxcfs
 fi
-grep -o " $LAB/[^ ]*" /proc/mounts | sort -r | while read -r mount; do umount -l "$mount"; done
 rm -rf "${LAB:?}"
 find /sys/fs/cgroup -depth -type d \( -name 'lxc.payload.*' -o -name 'lxc.monitor.*' \) -exec rmdir {} + 2>/dev/null
 exit 0

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, until } from './lab.ts';
+import { Page } from './page.ts';
+import { start } from './process.ts';
+
+/** One series of the answer to an instant query. */
+interface Result {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [at: number, value: string];
+}
+
+/** A real Prometheus on loopback. */
+export interface Prometheus {
+  readonly url: string;
+  query(promql: string): Promise<readonly Result[]>;
+  /** The server's metrics about itself. */
+  ownMetrics(): Promise<Page>;
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/** Starts Debian's Prometheus with this configuration (JSON is YAML). */
+export async function startPrometheus(config: object): Promise<Prometheus> {
+  const folder = mkdtempSync(join(tmpdir(), 'rackwatch-prometheus-'));
+  writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(config));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = start('prometheus', 'prometheus', [
+    `--config.file=${folder}/prometheus.yml`,
+    `--storage.tsdb.path=${folder}/data`,
+    `--web.listen-address=127.0.0.1:${port}`,
+  ]);
+  const isReady = async () => (await fetch(`${url}/-/ready`)).ok;
+  await until(isReady, { what: 'Prometheus is ready' }).catch(async (error) => {
+    await child.stop();
+    throw new Error(`${error.message}\n${child.output()}`, { cause: error });
+  });
+  return {
+    url,
+    query: (promql) => query(url, promql),
+    ownMetrics: async () => new Page(await (await fetch(`${url}/metrics`)).text()),
+    log: child.output,
+    stop: async () => {
+      await child.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function query(url: string, promql: string): Promise<readonly Result[]> {
+  const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(promql)}`);
+  const answer = (await response.json()) as { status: string; error?: string; data: { result: Result[] } };
+  if (answer.status !== 'success') throw new Error(`${promql}: ${answer.error}`);
+  return answer.data.result;
+}
