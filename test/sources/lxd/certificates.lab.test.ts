@@ -12,7 +12,7 @@ import {
   metricsPort,
   socket,
   startSingle,
-  stopLxd,
+  stopSingle,
 } from '../../labs/lxd.ts';
 import { type Dump, dump } from '../../labs/rackwatch.ts';
 
@@ -53,7 +53,7 @@ describeLab('lxd', () => {
     self = info.environment.server_name;
   });
 
-  afterAll(stopLxd);
+  afterAll(stopSingle);
 
   test('a full certificate: everything works', async () => {
     const result = await collectAs('client');
