@@ -6,10 +6,10 @@ import { type Clock, systemClock } from './core/clock.ts';
 import { describeError } from './core/errors.ts';
 import { expose } from './core/exposition.ts';
 import { factsView, type Insight, type InsightResult, runInsight } from './core/insight.ts';
-import type { AnySource } from './core/source.ts';
+import type { AnySource, Discovered } from './core/source.ts';
 import type { TargetView } from './core/target.ts';
 import { everything, type TargetFilter, TargetPool } from './core/target-pool.ts';
-import { describeSelf, type ReloadState } from './telemetry/self-metrics.ts';
+import { describeSelf, describeTargets, type ReloadState } from './telemetry/self-metrics.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -68,6 +68,17 @@ export class App {
     return this.#render(views, filter);
   }
 
+  /** A page about something that is not among the targets. Throws a SourceError for what must not be probed. */
+  async probe(source: string, address: string, module: string, deadline: number): Promise<Buffer[]> {
+    const view = await this.#pool.probe(source, address, module, deadline);
+    return expose([describeTargets([view]), ...(view.snapshot?.stages ?? [])]);
+  }
+
+  /** What there is to probe of a source. */
+  discover(source: string): readonly Discovered[] {
+    return this.#pool.discover(source);
+  }
+
   /** What the filter `source` can name. */
   get sourceNames(): readonly string[] {
     return [...this.#pool.sources, OWN];
@@ -124,7 +135,8 @@ export class App {
     const own = filter.targets.length === 0 && (filter.sources.length === 0 || filter.sources.includes(OWN));
     const insights = own ? this.#derive() : [];
     const stages = [
-      describeSelf(views, insights, this.#reload, this.demo),
+      describeSelf(insights, this.#reload, this.demo),
+      describeTargets(views),
       ...views.flatMap((view) => view.snapshot?.stages ?? []),
       ...insights.flatMap((insight) => insight.families ?? []),
     ];

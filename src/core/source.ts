@@ -57,8 +57,22 @@ export interface OpenSource<Client> {
    * object is the same target.
    */
   targets(): readonly TargetSpec<Client>[];
+  /**
+   * Something that is not among the targets, for `/probe`: what was not asked for lately may be forgotten, and the same
+   * address and module give the same spec until then.
+   * @throws SourceError forbidden for an address that the configuration does not allow, not_found for a module it lacks
+   */
+  probe?(address: string, module: string): TargetSpec<Client>;
+  /** What there is to probe, for Prometheus' service discovery. */
+  discover?(): readonly Discovered[];
   /** Ends every connection and timer. */
   close(): Promise<void>;
+}
+
+export interface Discovered {
+  readonly address: string;
+  readonly module: string;
+  readonly member: string;
 }
 
 /** What every source takes besides its own keys; durations are in milliseconds. */

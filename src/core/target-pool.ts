@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import { runCycle } from './cycle.ts';
-import type { AnySource, Io, OpenSource, TargetSettings, TargetSpec } from './source.ts';
+import { SourceError } from './errors.ts';
+import type { AnySource, Discovered, Io, OpenSource, TargetSettings, TargetSpec } from './source.ts';
 import { Target, type TargetView } from './target.ts';
 
 /** A source of the configuration, not yet opened. */
@@ -55,12 +56,33 @@ export class TargetPool {
     return this.#targets(filter).map((target) => target.view());
   }
 
+  /**
+   * Reads something that is not among the targets.
+   * @throws SourceError not_found for a source that is not configured or cannot be probed, and what the source says
+   */
+  async probe(source: string, address: string, module: string, deadline: number): Promise<TargetView> {
+    const target = this.#room(source).probe(address, module);
+    await target.read(deadline);
+    return target.view();
+  }
+
+  /** What there is to probe. @throws SourceError not_found, as `probe` does */
+  discover(source: string): readonly Discovered[] {
+    return this.#room(source).discover();
+  }
+
   get sources(): readonly string[] {
     return this.#rooms.map((room) => room.source.name);
   }
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#rooms.map((room) => room.close()));
+  }
+
+  #room(source: string): Room {
+    const room = this.#rooms.find((one) => one.source.name === source);
+    if (!room) throw new SourceError('not_found', `source ${source} is not configured`);
+    return room;
   }
 
   #targets({ sources, targets }: TargetFilter): Target[] {
@@ -78,6 +100,7 @@ class Room {
   readonly #io: Io;
   readonly #open: OpenSource<unknown>;
   #targets = new Map<TargetSpec<unknown>, Target>();
+  readonly #probed = new WeakMap<TargetSpec<unknown>, Target>();
 
   constructor(source: AnySource, settings: TargetSettings, io: Io) {
     this.source = source;
@@ -91,6 +114,19 @@ class Room {
     for (const spec of this.#open.targets()) next.set(spec, this.#targets.get(spec) ?? this.#create(spec));
     this.#targets = next;
     return [...next.values()];
+  }
+
+  probe(address: string, module: string): Target {
+    if (!this.#open.probe) throw new SourceError('not_found', `source ${this.source.name} cannot be probed`);
+    const spec = this.#open.probe(address, module);
+    const target = this.#probed.get(spec) ?? this.#create(spec);
+    this.#probed.set(spec, target);
+    return target;
+  }
+
+  discover(): readonly Discovered[] {
+    if (!this.#open.discover) throw new SourceError('not_found', `source ${this.source.name} cannot be probed`);
+    return this.#open.discover();
   }
 
   close(): Promise<void> {

@@ -1,19 +1,7 @@
-import { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { constants, createGzip, gzip } from 'node:zlib';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
-import { TEXT_FORMAT } from '../core/exposition.ts';
-import { createPacer } from '../core/pace.ts';
 import type { TargetFilter } from '../core/target-pool.ts';
-
-const gzipAsync = promisify(gzip);
-
-/** Prometheus re-reads the page every few seconds: speed counts more than the last tenth of the size. */
-const gzipOptions = { level: constants.Z_BEST_SPEED };
-
-/** Up to this size a page is one buffer; a larger one is sent, and compressed, piece by piece. */
-const WHOLE_PAGE_BYTES = 1024 * 1024;
+import { scrapeTimeoutMs, sendPage } from './page.ts';
 
 interface Query {
   readonly source?: string | string[];
@@ -31,7 +19,6 @@ export function metricsRoute(server: FastifyInstance, app: App): void {
         .send(`source ${unknown.join(', ')} is not configured; there are: ${app.sourceNames.join(', ')}\n`);
     }
     const page = await app.scrape(app.deadline(scrapeTimeoutMs(request)), filter);
-    reply.header('content-type', TEXT_FORMAT).header('vary', 'accept-encoding');
     return sendPage(request, reply, page);
   });
 }
@@ -39,51 +26,4 @@ export function metricsRoute(server: FastifyInstance, app: App): void {
 function readFilter({ source, target }: Query): TargetFilter {
   const list = (value: string | string[] | undefined) => (value === undefined ? [] : [value].flat());
   return { sources: list(source), targets: list(target) };
-}
-
-/** Prometheus says how long it will wait. https://prometheus.io/docs/instrumenting/writing_exporters/#scheduling */
-function scrapeTimeoutMs(request: FastifyRequest): number | undefined {
-  const seconds = Number(request.headers['x-prometheus-scrape-timeout-seconds']);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
-}
-
-async function sendPage(request: FastifyRequest, reply: FastifyReply, page: readonly Buffer[]): Promise<FastifyReply> {
-  const bytes = page.reduce((sum, chunk) => sum + chunk.length, 0);
-  const compress = acceptsGzip(request.headers['accept-encoding']);
-  if (compress) reply.header('content-encoding', 'gzip');
-  if (bytes <= WHOLE_PAGE_BYTES) {
-    const whole = Buffer.concat(page, bytes);
-    return reply.send(compress ? await gzipAsync(whole, gzipOptions) : whole);
-  }
-  const pieces = Readable.from(coalesce(page), { objectMode: false });
-  if (!compress) return reply.header('content-length', bytes).send(pieces);
-  const gzipStream = createGzip(gzipOptions);
-  pieces.on('error', (error) => gzipStream.destroy(error));
-  return reply.send(pieces.pipe(gzipStream));
-}
-
-/** Joins small buffers, because every write to the socket or the compressor costs the same, however small. */
-async function* coalesce(page: readonly Buffer[], pieceBytes = 64 * 1024): AsyncGenerator<Buffer> {
-  // A reader that keeps up would have the whole page sent in one turn.
-  const pace = createPacer();
-  let pending: Buffer[] = [];
-  let bytes = 0;
-  for (const chunk of page) {
-    if (bytes > 0 && bytes + chunk.length > pieceBytes) {
-      yield pending.length === 1 ? (pending[0] as Buffer) : Buffer.concat(pending, bytes);
-      await pace();
-      pending = [];
-      bytes = 0;
-    }
-    pending.push(chunk);
-    bytes += chunk.length;
-  }
-  if (bytes > 0) yield Buffer.concat(pending, bytes);
-}
-
-/** RFC 9110 section 12.5.3: a weight of 0 means "not acceptable". */
-function acceptsGzip(header: string | string[] | undefined): boolean {
-  return String(header ?? '')
-    .split(',')
-    .some((part) => /^\s*(gzip|x-gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$))?/i.test(part) && !/;\s*q=0(\.0*)?\s*$/.test(part));
 }

@@ -4,6 +4,8 @@ import type { App } from '../app.ts';
 import { describeError } from '../core/errors.ts';
 import { adminRoutes } from './admin.ts';
 import { metricsRoute } from './metrics.ts';
+import { probeRoute } from './probe.ts';
+import { serviceDiscoveryRoute } from './service-discovery.ts';
 import { statusPage } from './status-page.ts';
 import { protect, type WebConfig } from './web-config.ts';
 
@@ -14,6 +16,8 @@ export function buildServer(app: App, web?: WebConfig): FastifyInstance {
   if (web) protect(server, web);
   metricsRoute(server, app);
   adminRoutes(server, app);
+  probeRoute(server, app);
+  serviceDiscoveryRoute(server, app);
   statusPage(server, app);
   server.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Not found.\n'));
   server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {

@@ -77,23 +77,24 @@ export interface ReloadState {
   lastSuccessAt: number;
 }
 
-/** The samples about rackwatch itself, rendered anew for every scrape. */
-export function describeSelf(
-  views: readonly TargetView[],
-  insights: readonly InsightResult[],
-  reload: ReloadState,
-  demo: boolean,
-): Families {
+/** The program and its insights, rendered anew for every scrape. */
+export function describeSelf(insights: readonly InsightResult[], reload: ReloadState, demo: boolean): Families {
   const stage = new Stage();
   const { emit } = stage;
   emit(buildInfo, { version, node_version: process.version, demo: String(demo) }, 1);
   emit(reloadSuccess, {}, reload.successful ? 1 : 0);
   emit(reloadTime, {}, reload.lastSuccessAt / 1000);
-  for (const view of views) describeTarget(emit, view);
   for (const { outcome } of insights) {
     emit(insightSuccess, { insight: outcome.collector }, outcome.failure ? 0 : 1);
     emit(insightDuration, { insight: outcome.collector }, outcome.durationSeconds);
   }
+  return stage.seal();
+}
+
+/** How the targets fared, for any page that shows them. */
+export function describeTargets(views: readonly TargetView[]): Families {
+  const stage = new Stage();
+  for (const view of views) describeTarget(stage.emit, view);
   return stage.seal();
 }
 

@@ -44,7 +44,17 @@ export function appOf({ things = 1, hangs, failsWith, demo = false, scrapeTimeou
         { name: 'one', client: 'one' },
         { name: 'two', client: 'two' },
       ];
-      return { targets: () => targets, close: async () => undefined };
+      const probed = { name: '192.0.2.1', client: 'probed' };
+      return {
+        targets: () => targets,
+        probe: (address, module) => {
+          if (module !== 'default') throw new SourceError('not_found', `there is no module ${module}`);
+          if (address !== probed.name) throw new SourceError('forbidden', `${address} may not be probed`);
+          return probed;
+        },
+        discover: () => [{ address: probed.name, module: 'default', member: 'abydos' }],
+        close: async () => undefined,
+      };
     },
     collectors: [
       {
