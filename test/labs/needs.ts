@@ -6,10 +6,9 @@ const binaries = {
   lxd: 'lxd lxc lxcfs busybox unsquashfs nft dnsmasq setfattr rsync jq openssl curl ip nsenter',
   ceph: 'ceph ceph-mon ceph-mgr ceph-osd ceph-mds ceph-authtool monmaptool rbd',
   ovn: 'ovn-nbctl ovn-sbctl ovn-northd ovn-controller ovsdb-server ovsdb-tool ovs-vsctl openssl ip',
-  frr: '/usr/lib/frr/bgpd /usr/lib/frr/zebra vtysh ip prometheus-frr-exporter',
+  frr: '/usr/lib/frr/bgpd /usr/lib/frr/zebra vtysh gobgp gobgpd debootstrap ssh ssh-keygen ip prometheus-frr-exporter',
   bmc: 'ipmi_sim socat ipmitool ipmi-sensors',
   prometheus: 'prometheus promtool',
-  alertmanager: 'prometheus-alertmanager amtool',
 } as const;
 
 export type LabName = keyof typeof binaries;
