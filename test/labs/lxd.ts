@@ -53,6 +53,13 @@ export async function ask<T>(server: Server, path: string): Promise<T> {
   return JSON.parse(await lxc(server, 'query', path)) as T;
 }
 
+/**
+ * Begins to evacuate a member, or to restore it. Does not wait for the end: LXD's client waits for an event, which is lost
+ * when the members' connections for events have been cut before.
+ */
+export const moveInstances = (server: Server, action: 'evacuate' | 'restore'): Promise<string> =>
+  lxc(server, 'query', '-X', 'POST', '-d', JSON.stringify({ action }), `/1.0/cluster/members/${server}/state`);
+
 /** LXD's own metrics page of a server, whose samples 5.0.2 may print twice. */
 export const ownMetrics = (server: Server): Promise<string> =>
   run('curl', ['-sS', '--unix-socket', socket(server), 'http://lxd/1.0/metrics']);

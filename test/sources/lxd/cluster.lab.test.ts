@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { describeLab } from '../../labs/lab.ts';
+import { describeLab, until } from '../../labs/lab.ts';
 import {
   ask,
   clusterMembers,
@@ -7,8 +7,8 @@ import {
   freezeServer,
   healNetwork,
   killServer,
-  lxc,
   lxdSource,
+  moveInstances,
   ownMetrics,
   type Server,
   startCluster,
@@ -166,34 +166,26 @@ describeLab('lxd', () => {
     async () => {
       const expected = seriesOfMembers(healthy, ['m1', 'm2']);
       const instances = healthy.find('lxd_instance_info').map(({ labels }) => instanceKey(labels));
-      const watchWhile = (action: 'evacuate' | 'restore', settled: (page: Page) => boolean) => {
-        let over = false;
-        const command = lxc('m1', 'cluster', action, 'm3', '--force').finally(() => {
-          over = true;
-        });
-        const watched = watch(rackwatch, {
-          what: `m3 after ${action}`,
-          always: (page) => {
-            expectComplete(page, expected, ['cluster', ...clusterMembers]);
-            const shown = page.find('lxd_instance_info').map(({ labels }) => instanceKey(labels));
-            // Between removing the instance and renaming its twin, LXD lists the twin alone: then it is not shown.
-            expect(shown.filter((key) => !instances.includes(key))).toEqual([]);
-            expect(shown).toHaveLength(new Set(shown).size);
-          },
-          done: (page) => over && settled(page),
-        });
-        return Promise.all([watched, command]);
+      const always = (page: Page) => {
+        expectComplete(page, expected, ['cluster', ...clusterMembers]);
+        const shown = page.find('lxd_instance_info').map(({ labels }) => instanceKey(labels));
+        // Between removing the instance and renaming its twin, LXD lists the twin alone: then it is not shown.
+        expect(shown.filter((key) => !instances.includes(key))).toEqual([]);
+        expect(shown).toHaveLength(new Set(shown).size);
       };
-      await watchWhile(
-        'evacuate',
-        (page) =>
+      await moveInstances('m3', 'evacuate');
+      await watch(rackwatch, {
+        what: 'm3 is evacuated, and its instances run elsewhere',
+        always,
+        done: (page) =>
           page.value('lxd_cluster_member_status', { member: 'm3', status: 'evacuated' }) === 1 &&
           page.find('lxd_instance_info', { member: 'm3' }).length === 0 &&
           page.find('lxd_procs_total', { member: 'm3' }).length === 0 &&
           page.find('lxd_procs_total').length === 6,
-      );
-      await watchWhile('restore', () => true);
-      await watchRecovery(rackwatch, steadySeries(healthy));
+      });
+      // Refused for as long as LXD still tidies up after the evacuation.
+      await until(() => moveInstances('m3', 'restore'), { what: 'LXD takes the order to restore m3' });
+      await watchRecovery(rackwatch, steadySeries(healthy), always);
     },
     DRILL_MS,
   );
