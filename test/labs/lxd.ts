@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { labRoot, run, script, until } from './lab.ts';
-import { isAlive } from './process.ts';
+import { labRoot, run, script } from './lab.ts';
+import { stopPid } from './process.ts';
 
 export type Server = 's1' | 'm1' | 'm2' | 'm3';
 
@@ -65,11 +65,7 @@ export const ownMetrics = (server: Server): Promise<string> =>
   run('curl', ['-sS', '--unix-socket', socket(server), 'http://lxd/1.0/metrics']);
 
 /** Ends the daemon at once; its containers run on, as they do when a daemon crashes. */
-export async function killServer(server: Server): Promise<void> {
-  const pid = pidOf(server);
-  process.kill(pid, 'SIGKILL');
-  await until(() => !isAlive(pid), { what: `${server} is killed` });
-}
+export const killServer = (server: Server): Promise<void> => stopPid(pidOf(server), 'SIGKILL');
 
 /** A daemon that is stopped accepts connections, which the kernel does for it, and never answers. */
 export const freezeServer = (server: Server): boolean => process.kill(pidOf(server), 'SIGSTOP');
