@@ -141,7 +141,10 @@ export class App {
       ...insights.flatMap((insight) => insight.families ?? []),
     ];
     const page = expose(stages);
-    return own ? [...page, Buffer.from(await this.registry.metrics())] : page;
+    if (!own) return page;
+    // prom-client spells it "Nan", which not every parser takes.
+    const process = (await this.registry.metrics()).replaceAll(/ Nan$/gm, ' NaN');
+    return [...page, Buffer.from(process)];
   }
 
   #derive(): InsightResult[] {

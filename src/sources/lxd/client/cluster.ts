@@ -146,7 +146,10 @@ export class LxdCluster implements LxdApi {
           'forbidden',
           `the client certificate ${who} can read /1.0/metrics and nothing else: type metrics?`,
         )
-      : new SourceError('auth', `LXD does not trust the client certificate ${who}: add it with "lxc config trust add"`);
+      : new SourceError(
+          'auth',
+          `LXD does not trust the client certificate ${who}: add it with "lxc config trust add" (one of type metrics for some projects goes under "metrics")`,
+        );
   }
 
   async #canReadMetrics(signal: AbortSignal): Promise<boolean> {

@@ -100,8 +100,8 @@ export class LxdServer implements LxdApi {
     if (error instanceof SourceError) return error;
     const code = codeOf(error);
     if (code === 'too_large') return new SourceError(code, `${path}: the answer exceeds ${this.#maxBodyBytes} bytes`);
-    if (code === 'closed' || code === 'timeout') {
-      return new SourceError('timeout', `${this.endpoint} did not answer ${path} in time`, { cause: error });
+    if (code === 'timeout') {
+      return new SourceError(code, `${this.endpoint} did not answer ${path} in time`, { cause: error });
     }
     const known: ErrorCode = code === 'internal' ? 'protocol' : code;
     return new SourceError(known, `cannot read ${path} from ${this.endpoint}`, { cause: error });
