@@ -88,7 +88,7 @@ export class Database<S extends TableSpecs> {
     for (;;) {
       const feeding = this.#feed;
       if (feeding?.feed.live) {
-        const failure = await refusalOf(feeding.member);
+        const failure = await feeding.member.refusal();
         // What happened meanwhile decides: the question may have shown that the server hangs.
         if (this.#feed === feeding && feeding.feed.live) {
           if (failure) throw failure;
@@ -160,7 +160,9 @@ export class Database<S extends TableSpecs> {
   }
 
   #leave(): void {
-    if (this.#feed) this.#position = this.#feed.feed.position;
+    if (!this.#feed) return;
+    this.#position = this.#feed.feed.position;
+    this.#feed.feed.stop();
     this.#feed = undefined;
   }
 
@@ -238,14 +240,3 @@ export class Database<S extends TableSpecs> {
 
 const isUndecided = ({ failure, session }: Member): boolean => !session && !failure;
 const isUsable = ({ session, state }: Member): boolean => session !== undefined && state?.connected === true;
-
-/** Why the server cannot be believed at this moment, undefined when it can. */
-async function refusalOf(member: Member): Promise<SourceError | undefined> {
-  try {
-    const { state } = await member.probe();
-    if (state.connected) return undefined;
-    return new SourceError('unavailable', `${member.server} is not connected to its cluster`);
-  } catch (error) {
-    return error as SourceError;
-  }
-}

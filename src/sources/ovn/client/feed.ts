@@ -67,6 +67,12 @@ export class Feed<S extends TableSpecs> {
     });
   }
 
+  /** Tells the server to send no more; it matters where the session goes on. */
+  stop(): void {
+    this.#live = false;
+    this.session.request('monitor_cancel', [this.#options.monitor]).catch(() => undefined);
+  }
+
   /** Takes a notification of the session. */
   handle(method: string, params: readonly unknown[]): void {
     if (params[0] !== this.#options.monitor) return;

@@ -40,6 +40,8 @@ export class Member {
   readonly server: string;
   readonly #options: MemberOptions;
   readonly #stop = new AbortController();
+  #attempt: AbortController | undefined;
+  #opening: Session | undefined;
   #session: Session | undefined;
   #states: Replica<typeof serverTables> | undefined;
   #failure: SourceError | undefined;
@@ -90,8 +92,21 @@ export class Member {
     return this.#probe;
   }
 
+  /** Asks the server, and gives why it cannot be believed at this moment; undefined when it can. */
+  async refusal(): Promise<SourceError | undefined> {
+    try {
+      const { state } = await this.probe();
+      if (state.connected) return undefined;
+      return new SourceError('unavailable', `${this.server} is not connected to its cluster`);
+    } catch (error) {
+      return asSourceError(error);
+    }
+  }
+
   close(): void {
     this.#stop.abort();
+    this.#attempt?.abort();
+    this.#opening?.close();
     this.#session?.close();
   }
 
@@ -124,10 +139,9 @@ export class Member {
   }
 
   async #open(): Promise<Session> {
-    const { answerTimeoutMs, connect, maxMessageBytes, onNotification } = this.#options;
-    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(answerTimeoutMs)]);
+    const { answerTimeoutMs, maxMessageBytes, onNotification } = this.#options;
     const states = new Replica(serverTables);
-    const session = new Session(await connect(signal), {
+    const session = new Session(await this.#connect(), {
       answerTimeoutMs,
       idleMs: IDLE_MS,
       maxMessageBytes,
@@ -137,14 +151,29 @@ export class Member {
         this.#options.onChange();
       },
     });
+    this.#opening = session;
     try {
       await this.#greet(session, states);
     } catch (error) {
       session.close();
       throw error;
+    } finally {
+      this.#opening = undefined;
     }
     this.#states = states;
     return session;
+  }
+
+  async #connect(): Promise<Duplex> {
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    const timer = setTimeout(() => attempt.abort(), this.#options.answerTimeoutMs).unref();
+    try {
+      return await this.#options.connect(attempt.signal);
+    } finally {
+      clearTimeout(timer);
+      this.#attempt = undefined;
+    }
   }
 
   /** Asks to be told of schema changes instead of being thrown out (ovsdb-server(7) section 4.1.15), and for `_Server`. */

@@ -145,6 +145,25 @@ test('leaves a server that is cut off, though it answers', async () => {
   expect(await namesOf(database)).toEqual(['one']);
 });
 
+test('stops the updates of a server that it leaves', async () => {
+  const servers = await startServers(2);
+  const database = open(servers);
+  await database.read(soon());
+  const first = (await feederOf(database)) as 0 | 1;
+  servers[first]?.setRow({ connected: false });
+  await vi.waitFor(() => {
+    const cancelled = servers[first]?.received.filter(({ method }) => method === 'monitor_cancel');
+    expect(cancelled?.map(({ params }) => params)).toEqual([['rackwatch-1']]);
+  }, 10_000);
+});
+
+test('shows two leaders where two say that they lead', async () => {
+  const servers = await startServers(3);
+  for (const server of servers.slice(0, 2)) server.row = { ...server.row, leader: true };
+  const views = await open(servers).survey(soon());
+  expect(views.map(({ answer }) => answer?.state.leader)).toEqual([true, true, false]);
+});
+
 test('gives nothing when no server is connected to its cluster', async () => {
   const servers = await startServers(2);
   const database = open(servers);
@@ -239,6 +258,15 @@ test('gives up at the deadline of the scrape', async () => {
   const [server] = (await startServers(1)) as [FakeOvsdbServer];
   server.mute = true;
   await expect(open([server]).read(AbortSignal.timeout(50))).rejects.toMatchObject({ code: 'timeout' });
+});
+
+test('ends a connection that is still being made when it is closed', async () => {
+  const [server] = (await startServers(1)) as [FakeOvsdbServer];
+  server.mute = true;
+  const database = open([server]);
+  await vi.waitFor(() => expect(server.received).not.toEqual([]), 10_000);
+  database.close();
+  await vi.waitFor(() => expect(server.connections).toBe(0), 5_000);
 });
 
 test('ends every connection when it is closed', async () => {
