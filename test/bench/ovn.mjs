@@ -13,7 +13,6 @@ import { southboundTables } from '../../dist/sources/ovn/client/southbound.js';
 const PORTS = 10_000;
 const NETWORKS = 12;
 const FLAPS = 1_000;
-const programs = { create: 'ovsdb-tool', serve: 'ovsdb-server' };
 
 /** Ten thousand ports on real ovsdb-servers, against the OVSDB project's own client, which is written in C. */
 export async function run(report) {
@@ -72,7 +71,7 @@ async function measure(report, servers, session, bindings) {
 function startServer(folder, name) {
   const schema = `/usr/share/ovn/ovn-${name}.ovsschema`;
   const [file, socket] = ['db', 'sock'].map((end) => join(folder, `${name}.${end}`));
-  execFileSync(programs.create, ['-vconsole:off', 'create', file, schema]);
+  execFileSync('ovsdb-tool', ['-vconsole:off', 'create', file, schema]);
   const args = [
     '-vconsole:off',
     '--no-chdir',
@@ -80,7 +79,7 @@ function startServer(folder, name) {
     `--unixctl=${join(folder, `${name}.ctl`)}`,
     file,
   ];
-  const child = spawn(programs.serve, args, { stdio: 'ignore' });
+  const child = spawn('ovsdb-server', args, { stdio: 'ignore' });
   return { socket, child, ended: once(child, 'exit'), database: name === 'nb' ? 'OVN_Northbound' : 'OVN_Southbound' };
 }
 
