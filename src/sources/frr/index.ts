@@ -1,0 +1,32 @@
+import { defineSource } from '../../core/source.ts';
+import { createRouterClient, type RouterClient } from './client/client.ts';
+import { openTransport } from './client/open.ts';
+import { bfd } from './collectors/bfd.ts';
+import { bgp } from './collectors/bgp.ts';
+import { daemons } from './collectors/daemons.ts';
+import { neighbors } from './collectors/neighbors.ts';
+import { prefixes } from './collectors/prefixes.ts';
+import { routes } from './collectors/routes.ts';
+import { vrrp } from './collectors/vrrp.ts';
+import { frrConfig } from './config.ts';
+import type { FrrFacts } from './facts.ts';
+
+export const frr = defineSource<typeof frrConfig, RouterClient, FrrFacts>({
+  name: 'frr',
+  configSchema: frrConfig,
+  open({ routers, neighbors_per_cycle, prefixes: wanted }, { clock }) {
+    const options = { neighborsPerCycle: neighbors_per_cycle, now: () => clock.now() };
+    const targets = routers.map((router) => {
+      const client = createRouterClient(router.name, openTransport(router), options);
+      client.routes.want(wanted);
+      return { name: router.name, client };
+    });
+    return {
+      targets: () => targets,
+      close: async () => {
+        await Promise.all(targets.map(({ client }) => client.router.close()));
+      },
+    };
+  },
+  collectors: [daemons, bgp, neighbors, prefixes, routes, vrrp, bfd],
+});
