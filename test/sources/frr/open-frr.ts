@@ -5,8 +5,8 @@ import { systemClock } from '../../../src/core/clock.ts';
 import { expose } from '../../../src/core/exposition.ts';
 import type { Failure } from '../../../src/core/snapshot.ts';
 import { TargetPool } from '../../../src/core/target-pool.ts';
-import { frr } from '../../../src/sources/frr/index.ts';
 import type { FrrFacts } from '../../../src/sources/frr/facts.ts';
+import { frr } from '../../../src/sources/frr/index.ts';
 
 export interface Page {
   /** What `/metrics` would show of the source. */
