@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretFile } from '../../config/secret.ts';
 import { daemons } from './client/commands.ts';
 import type { VtyAddress } from './client/dial.ts';
 
@@ -25,14 +26,55 @@ const sockets = z
   ])
   .describe("The directory of FRR's sockets, or where each daemon's socket is: a path, or tcp:HOST:PORT of a proxy.");
 
-const router = z.strictObject({
-  name: z.string().min(1).describe('Value of the label `router`.'),
-  sockets: sockets.optional(),
+const lxdAccess = {
+  endpoints: z
+    .array(z.url({ protocol: /^https$/ }))
+    .min(1)
+    .optional()
+    .describe('Members of the LXD cluster, tried in turn: https://10.0.0.11:8443.'),
+  certificate: z.string().min(1).optional().describe('Client certificate. It needs the right to exec in the routers.'),
+  key_file: secretFile().optional(),
+  server_certificate: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The server's or the cluster's certificate, which is pinned."),
+  socket: path.optional().describe("LXD's unix socket, in place of the above."),
+};
+
+const sshAccess = z.strictObject({
+  address: z.string().min(1),
+  port: z.int().min(1).max(65535).default(22),
+  user: z.string().min(1).describe('Must be in the group frrvty of the router.'),
+  key_file: secretFile(),
+  host_keys: z
+    .array(z.string().regex(/^(ssh|ecdsa)-\S+ [A-Za-z0-9+/=]+( .*)?$/, 'not a public key such as ssh-ed25519 AAAA…'))
+    .min(1)
+    .describe("The router's public host keys, as `ssh-keyscan` prints them after the name."),
+  sockets: path.default('/var/run/frr').describe("The directory of FRR's sockets on the router."),
 });
+
+const router = z
+  .strictObject({
+    name: z.string().min(1).describe('Value of the label `router`.'),
+    sockets: sockets.optional(),
+    lxd: z
+      .strictObject({ project: z.string().min(1).default('default'), instance: z.string().min(1), ...lxdAccess })
+      .optional()
+      .describe(
+        'The instance that the router is: vtysh runs in it through the LXD API. What is absent comes from `frr: lxd:`.',
+      ),
+    ssh: sshAccess.optional().describe('The router by SSH, with its sockets forwarded.'),
+  })
+  .refine(
+    ({ lxd, sockets, ssh }) => [lxd, sockets, ssh].filter((way) => way !== undefined).length === 1,
+    'exactly one of sockets, lxd and ssh says how to reach the router',
+  );
 
 const peers = z.array(z.union([z.string().min(1), z.int().positive()])).default([]);
 
 export const frrConfig = z.strictObject({
+  lxd: z.strictObject(lxdAccess).prefault({}).describe('How to reach the LXD that the routers are instances of.'),
   routers: z
     .array(router)
     .min(1)
@@ -61,3 +103,4 @@ export type FrrConfig = z.output<typeof frrConfig> & {
   readonly collectors: { readonly neighbors?: boolean | undefined };
 };
 export type RouterConfig = z.output<typeof router>;
+export type LxdConfig = z.output<typeof frrConfig>['lxd'];

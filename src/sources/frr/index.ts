@@ -14,10 +14,10 @@ import type { FrrFacts } from './facts.ts';
 export const frr = defineSource<typeof frrConfig, RouterClient, FrrFacts>({
   name: 'frr',
   configSchema: frrConfig,
-  open({ routers, neighbors_per_cycle, prefixes: wanted }, { clock }) {
+  open({ lxd, routers, neighbors_per_cycle, prefixes: wanted }, { clock }) {
     const options = { neighborsPerCycle: neighbors_per_cycle, now: () => clock.now() };
     const targets = routers.map((router) => {
-      const client = createRouterClient(router.name, openTransport(router), options);
+      const client = createRouterClient(router.name, openTransport(router, lxd), options);
       client.routes.want(wanted);
       return { name: router.name, client };
     });

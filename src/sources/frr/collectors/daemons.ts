@@ -32,7 +32,9 @@ export const daemons: Collector<RouterClient, FrrFacts, FrrConfig> = {
     const zebra = await readZebra(client, watchdog !== undefined, signal);
     const { name, os } = zebra ?? (await client.router.build('watchfrr', signal));
     emit(version, { router, version: name }, 1);
-    if (zebra) emit(status, { router, version: name, os }, 1);
+    // By vtysh it is not zebra itself that answers.
+    const isDown = watchdog?.daemons.some((daemon) => daemon.name === 'zebra' && !daemon.up) ?? false;
+    if (zebra && !isDown) emit(status, { router, version: name, os }, 1);
     return { version: name, daemons: watchdog?.daemons ?? [] };
   },
 };
