@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { labRoot, run, script } from './lab.ts';
-import { isAlive } from './process.ts';
+import { fileURLToPath } from 'node:url';
+import { labRoot, run, script, until } from './lab.ts';
+import { isAlive, type Running, start } from './process.ts';
 
 /** 8: FRR 8.4.4 of Debian 12. 10: FRR 10.3 of Debian 13, which dies when a client hangs up on a large reply. */
 export type FrrVersion = '8' | '10';
@@ -53,4 +54,12 @@ export function allPids(version: FrrVersion): readonly string[] {
       isAlive(pid) ? [`${router} ${daemon} ${pid}`] : [],
     ),
   );
+}
+
+/** An sshd that sees r1's sockets; version 10 only. Its keys lie in the folder that is returned. */
+export async function startSshd(port: number): Promise<{ readonly keys: string; readonly server: Running }> {
+  const path = fileURLToPath(new URL('frr/sshd.sh', import.meta.url));
+  const server = start('frr-sshd', 'bash', [path, '10', String(port)]);
+  await until(() => server.output().includes('Server listening'), { what: 'sshd listens' });
+  return { keys: join(folder('10'), 'ssh'), server };
 }

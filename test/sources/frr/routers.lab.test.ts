@@ -6,6 +6,7 @@ import { testComparison } from './on-routers/comparison.ts';
 import { testEvents } from './on-routers/events.ts';
 import { openRouters } from './on-routers/open-routers.ts';
 import { testSessions } from './on-routers/sessions.ts';
+import { testSsh } from './on-routers/ssh.ts';
 import type { OpenFrr } from './open-frr.ts';
 
 describeLab('frr', () => {
@@ -32,6 +33,7 @@ describeLab('frr', () => {
       afterEach(() => expect(allPids(version)).toEqual(pids));
       testSessions(version, () => frr);
       testComparison(version, () => frr);
+      if (version === '10') testSsh(() => frr);
     });
     describe('events', () => testEvents(version, () => frr));
   });

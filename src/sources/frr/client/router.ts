@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { codeOf, SourceError } from '../../../core/errors.ts';
 import { type Command, type Daemon, showWatchfrr } from './commands.ts';
 import { firstLine, parseJson } from './json.ts';
@@ -69,8 +68,6 @@ export class Router {
     let cycle = this.#cycles.get(signal);
     if (!cycle) {
       cycle = new Map();
-      // Every command of the cycle listens for its end.
-      setMaxListeners(0, signal);
       this.#cycles.set(signal, cycle);
     }
     const key = `${command.daemon} ${command.text}`;

@@ -58,12 +58,13 @@ export function testEvents(version: FrrVersion, read: () => OpenFrr): void {
   });
 
   test('routes that are kept over a restart of the host are stale', async () => {
-    await stopPid(Number(readFileSync(`${socketsOf(version, 'gobgpd.pid')}`, 'utf8')), 'SIGKILL');
     const staleness = async () => {
       const { facts } = await read().scrape();
       const paths = facts[0]?.routes?.paths.get('10.20.0.101/32') ?? [];
       return paths.find(({ peer }) => peer === '198.51.100.21')?.stale;
     };
+    await until(async () => (await staleness()) === false, { what: 'the host announces its routes', everyMs: 200 });
+    await stopPid(Number(readFileSync(`${socketsOf(version, 'gobgpd.pid')}`, 'utf8')), 'SIGKILL');
     await until(staleness, { what: "r1 keeps the host's routes as stale", everyMs: 200 });
     await startGobgp(version);
     await until(async () => (await staleness()) === false, { what: 'the host announces them again', everyMs: 500 });
