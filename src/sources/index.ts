@@ -1,6 +1,7 @@
 import type { AnySource } from '../core/source.ts';
+import { frr } from './frr/index.ts';
 import { lxd } from './lxd/index.ts';
 import { ovn } from './ovn/index.ts';
 
 /** Everything that rackwatch can read, one line each. */
-export const sources: readonly AnySource[] = [lxd, ovn];
+export const sources: readonly AnySource[] = [lxd, ovn, frr];

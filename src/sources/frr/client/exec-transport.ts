@@ -2,7 +2,7 @@ import { codeOf, SourceError } from '../../../core/errors.ts';
 import { type Command, type Daemon, showVersion } from './commands.ts';
 import type { Answer, Transport } from './transport.ts';
 import { type Build, parseBuild } from './version.ts';
-import { buildVtyshArguments, splitOutput, type VtyshResult } from './vtysh-output.ts';
+import { buildVtyshArguments, MARK_COMMAND, splitOutput, type VtyshResult } from './vtysh-output.ts';
 
 /** Runs a program on a router. */
 export interface Exec {
@@ -120,24 +120,28 @@ export class ExecTransport implements Transport {
   }
 
   /** Answers a run's commands up to the first that fails; returns those that must be asked in another run. */
-  async #answerSome(questions: readonly Question[], mark: string): Promise<readonly Question[]> {
+  async #answerSome(all: readonly Question[], mark: string): Promise<readonly Question[]> {
+    // The version needs no asking: it is what stands between the others.
+    const [versions, questions] = partition(all, ({ command }) => command.text === MARK_COMMAND);
     const result = await this.#exec.run(buildVtyshArguments(questions.map(({ command }) => command.text)));
     const outcome = splitOutput(result, mark, questions.length);
     if (!outcome) {
-      // FRR was upgraded: what separates the replies is its version.
+      // FRR was upgraded: its version is another one.
       this.#mark = undefined;
-      return questions;
+      return all;
     }
     const build = this.#build as Build;
+    for (const question of versions) question.resolve({ status: 0, text: mark, build });
     for (const [index, text] of outcome.replies.entries()) questions[index]?.resolve({ status: 0, text, build });
     const rest = questions.slice(outcome.replies.length);
     const { failure } = outcome;
     if (!failure || !rest[0]) return rest;
-    rest[0].reject(failure);
-    if (codeOf(failure) !== 'connect') return rest.slice(1);
     const { daemon } = rest[0].command;
-    for (const question of rest) if (question.command.daemon === daemon) question.reject(failure);
-    return rest.filter(({ command }) => command.daemon !== daemon);
+    // What is not running fails all that is asked of it; anything else only the command that vtysh stopped at.
+    const isLost = ({ command }: Question) => command.daemon === daemon && codeOf(failure) === 'connect';
+    const [lost, left] = partition(rest.slice(1), isLost);
+    for (const question of [rest[0], ...lost]) question.reject(failure);
+    return left;
   }
 
   async #learnMark(): Promise<string> {
@@ -147,6 +151,10 @@ export class ExecTransport implements Transport {
     this.#build = parseBuild(stdout);
     return stdout;
   }
+}
+
+function partition<T>(all: readonly T[], belongs: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(belongs), all.filter((one) => !belongs(one))];
 }
 
 function createQuestion(command: Command): Question {

@@ -14,13 +14,16 @@ export interface VtyshOutcome {
   readonly failure?: SourceError;
 }
 
+/** Its output separates the replies. */
+export const MARK_COMMAND = 'show version';
+
 /**
  * The arguments that run the commands in one vtysh. It prints their replies without a mark between them, so before,
  * between and after them stands `show version`: several lines that no reply can contain, because JSON has no line feed
  * inside its strings and the few replies that are text hold no word of a user.
  */
 export function buildVtyshArguments(commands: readonly string[]): string[] {
-  const lines = ['show version', ...commands.flatMap((command) => [command, 'show version'])];
+  const lines = [MARK_COMMAND, ...commands.flatMap((command) => [command, MARK_COMMAND])];
   return ['vtysh', ...lines.flatMap((line) => ['-c', line])];
 }
 
