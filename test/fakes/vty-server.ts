@@ -20,13 +20,13 @@ export interface FakeVty {
   close(): Promise<void>;
 }
 
-const version = 'FRRouting 8.4.4 (lab) on Linux(6.1.0).\nCopyright 1996-2005 Kunihiro Ishiguro, et al.\n';
+const versionText = 'FRRouting 8.4.4 (lab) on Linux(6.1.0).\nCopyright 1996-2005 Kunihiro Ishiguro, et al.\n';
 
 /** A daemon's vty with an encoder of its own: text, three NULs, the status. */
 export async function startFakeVty(
   daemon: string,
   answer: (command: string) => VtyAnswer,
-  { chunkBytes = 65536 } = {},
+  { chunkBytes = 65536, version = [versionText, 0] }: { chunkBytes?: number; version?: VtyAnswer } = {},
 ): Promise<FakeVty> {
   const folder = mkdtempSync(join(tmpdir(), 'vty-'));
   const commands: string[] = [];
@@ -50,7 +50,7 @@ export async function startFakeVty(
       text = requests.pop() as string;
       for (const command of requests) {
         commands.push(command);
-        send(socket, command === 'show version' ? [version, 0] : answer(command));
+        send(socket, command === 'show version' ? version : answer(command));
       }
     });
   });

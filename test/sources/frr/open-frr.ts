@@ -1,7 +1,7 @@
-import pino, { type Logger } from 'pino';
+import pino from 'pino';
 import { z } from 'zod';
 import { targetSettings } from '../../../src/config/settings.ts';
-import { systemClock } from '../../../src/core/clock.ts';
+import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { expose } from '../../../src/core/exposition.ts';
 import type { Failure } from '../../../src/core/snapshot.ts';
 import { TargetPool } from '../../../src/core/target-pool.ts';
@@ -24,13 +24,14 @@ export interface OpenFrr {
 }
 
 /** Opens the source with a configuration as a user writes it. */
-export function openFrr(config: object, log: Logger = pino({ enabled: false })): OpenFrr {
+export function openFrr(config: object, { clock = systemClock }: { clock?: Clock } = {}): OpenFrr {
+  const log = pino({ enabled: false });
   const schema = z.strictObject({ ...frr.configSchema.shape, ...targetSettings(frr.collectors) });
   const settings = schema.parse({ min_age: '0s', ...config });
-  const pool = new TargetPool([{ source: frr, settings }], { log, clock: systemClock });
+  const pool = new TargetPool([{ source: frr, settings }], { log, clock });
   return {
     async scrape() {
-      const views = await pool.read(Date.now() + 60_000);
+      const views = await pool.read(clock.now() + 60_000);
       const shown = views.flatMap(({ newest }) => newest ?? []);
       const text = Buffer.concat(expose(shown.flatMap(({ stages }) => stages))).toString('utf8');
       const outcomes = shown.flatMap((snapshot) => snapshot.outcomes.map((outcome) => ({ snapshot, outcome })));
