@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import { startFrr } from './frr/index.ts';
-import { startFrr } from './frr/index.ts';
 import { startLxd } from './lxd/index.ts';
 import { startOvn } from './ovn/index.ts';
 import type { DemoPart } from './part.ts';
@@ -8,7 +7,6 @@ import { RackState } from './state.ts';
 
 /** Every part by the name of the source that reads it. */
 const parts: Readonly<Record<string, (state: RackState) => Promise<DemoPart>>> = {
-  frr: (state) => startFrr(state),
   frr: (state) => startFrr(state),
   lxd: (state) => startLxd(state),
   ovn: startOvn,
