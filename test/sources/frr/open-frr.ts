@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { targetSettings } from '../../../src/config/settings.ts';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { expose } from '../../../src/core/exposition.ts';
+import { factsView } from '../../../src/core/insight.ts';
 import type { Failure } from '../../../src/core/snapshot.ts';
 import { TargetPool } from '../../../src/core/target-pool.ts';
-import type { FrrFacts } from '../../../src/sources/frr/facts.ts';
+import { type FrrFacts, frrFacts } from '../../../src/sources/frr/facts.ts';
 import { frr } from '../../../src/sources/frr/index.ts';
 
 export interface Page {
@@ -43,7 +44,9 @@ export function openFrr(config: object, { clock = systemClock }: { clock?: Clock
             failure ? [[`${snapshot.target}/${collector}`, failure]] : [],
           ),
         ),
-        facts: shown.map(({ facts }) => facts),
+        facts: factsView(views)
+          .of(frrFacts)
+          .map(({ facts }) => facts),
       };
     },
     close: () => pool.close(),
