@@ -1,0 +1,91 @@
+import { defineFacts } from '../../core/insight.ts';
+import type { StaleReason } from './client/freshness.ts';
+import type { HealthCheck } from './client/manager/health.ts';
+import type { ImageIo } from './client/manager/images.ts';
+import type { Redundancy } from './client/manager/pools.ts';
+import type { LxdVolume } from './lxd-volume.ts';
+
+/** What insights may read of a Ceph cluster. `undefined` is unknown, and so is a part that is missing. */
+export interface CephFacts {
+  /** Always there. While there is a reason, all else is of the past and goes away after `stale_after`. */
+  readonly staleReasons: readonly StaleReason[];
+  readonly health: CephHealthFacts;
+  readonly osds: readonly CephOsdFacts[];
+  readonly pools: readonly CephPoolFacts[];
+  readonly mons: CephMonFacts;
+  readonly mgrs: readonly CephMgrFacts[];
+  readonly mdss: readonly CephMdsFacts[];
+  readonly images: readonly CephImageFacts[];
+}
+
+export interface CephHealthFacts {
+  readonly status: 'ok' | 'warn' | 'error' | undefined;
+  /** Those that are raised. */
+  readonly checks: readonly HealthCheck[];
+  /** Those that are set, such as noout. */
+  readonly flags: readonly string[];
+}
+
+export interface CephOsdFacts {
+  readonly id: string;
+  /** The LXD member it runs on; empty if no manager says. */
+  readonly member: string;
+  readonly deviceClass: string;
+  readonly up: boolean | undefined;
+  readonly in: boolean | undefined;
+  readonly sizeBytes: number | undefined;
+  readonly usedBytes: number | undefined;
+  readonly pgs: number | undefined;
+}
+
+export interface CephPoolFacts {
+  readonly name: string;
+  readonly redundancy: Redundancy | undefined;
+  readonly storedBytes: number | undefined;
+  readonly usedBytes: number | undefined;
+  readonly availableBytes: number | undefined;
+  readonly pgs: number | undefined;
+  /** PGs that serve no IO, or have fewer copies than they should. */
+  readonly inactivePgs: number | undefined;
+  readonly undersizedPgs: number | undefined;
+}
+
+export interface CephMonFacts {
+  /** How many a quorum takes; undefined as long as nobody knows how many there are. */
+  readonly majority: number | undefined;
+  readonly mons: readonly CephMonitorFacts[];
+}
+
+export interface CephMonitorFacts {
+  readonly name: string;
+  readonly member: string;
+  /** Whether it answered rackwatch; undefined if it is not configured. */
+  readonly reachable: boolean | undefined;
+  /** What the manager says; undefined if it cannot know. */
+  readonly inQuorum: boolean | undefined;
+}
+
+export interface CephMgrFacts {
+  readonly name: string;
+  readonly member: string;
+  readonly active: boolean;
+}
+
+export interface CephMdsFacts {
+  readonly name: string;
+  readonly member: string;
+  readonly filesystem: string | undefined;
+  /** Undefined for a standby. */
+  readonly rank: number | undefined;
+}
+
+export interface CephImageFacts {
+  readonly pool: string;
+  readonly namespace: string;
+  readonly image: string;
+  readonly volume: LxdVolume | undefined;
+  readonly read: ImageIo;
+  readonly write: ImageIo;
+}
+
+export const cephFacts = defineFacts<CephFacts>('ceph');

@@ -1,0 +1,36 @@
+import { defineSource } from '../../core/source.ts';
+import { CephClient } from './client/ceph-client.ts';
+import { capacity } from './collectors/capacity.ts';
+import { daemons } from './collectors/daemons.ts';
+import { families } from './collectors/families.ts';
+import { freshness } from './collectors/freshness.ts';
+import { health } from './collectors/health.ts';
+import { histograms } from './collectors/histograms.ts';
+import { images } from './collectors/images.ts';
+import { monitors } from './collectors/monitors.ts';
+import { osds } from './collectors/osds.ts';
+import { pools } from './collectors/pools.ts';
+import { cephConfig, loadMonitors } from './config.ts';
+
+export const ceph = defineSource({
+  name: 'ceph',
+  configSchema: cephConfig,
+  open(config, io) {
+    const client = new CephClient(
+      {
+        managers: config.managers,
+        exporters: config.exporters,
+        monitors: loadMonitors(config),
+        adminSockets: config.admin_sockets,
+        frozenAfterMs: config.frozen_after,
+        staleAfterMs: config.stale_after,
+        timeoutMs: config.timeout,
+      },
+      io.clock,
+    );
+    // The cluster is one: its managers and monitors tell about the same thing.
+    const targets = [{ name: 'cluster', client }];
+    return { targets: () => targets, close: () => client.close() };
+  },
+  collectors: [families, freshness, monitors, health, capacity, osds, pools, daemons, images, histograms],
+});
