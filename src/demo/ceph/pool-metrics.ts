@@ -1,0 +1,136 @@
+import { members, osds } from '../rack.ts';
+import type { RackState } from '../state.ts';
+import type { CephCluster } from './cluster.ts';
+import { CEPHFS_BYTES, COPIES, classUsedBytes, osdLoadOf } from './osd-load.ts';
+import type { Line, PageWriter } from './page.ts';
+
+interface DemoPool {
+  readonly id: number;
+  readonly name: string;
+  readonly deviceClass: 'hdd' | 'ssd';
+  readonly pgs: number;
+  readonly storedBytes: (state: RackState) => number;
+  /** Of the IO of its device class. */
+  readonly ioShare: number;
+}
+
+export const FILESYSTEM = { name: 'lxd-cephfs', metadata: 4, data: 5 } as const;
+
+const pools: readonly DemoPool[] = [
+  { id: 1, name: '.mgr', deviceClass: 'ssd', pgs: 1, storedBytes: () => 9_437_184, ioShare: 0.001 },
+  {
+    ...{ id: 2, name: 'lxd-hdd', deviceClass: 'hdd', pgs: 128, ioShare: 0.8 },
+    storedBytes: (state) => classUsedBytes('hdd', state) / COPIES - CEPHFS_BYTES,
+  },
+  {
+    ...{ id: 3, name: 'lxd-ssd', deviceClass: 'ssd', pgs: 128, ioShare: 0.95 },
+    storedBytes: (state) => classUsedBytes('ssd', state) / COPIES,
+  },
+  {
+    id: FILESYSTEM.metadata,
+    name: 'lxd-cephfs_meta',
+    deviceClass: 'ssd',
+    pgs: 32,
+    storedBytes: () => 2.1e9,
+    ioShare: 0.049,
+  },
+  {
+    id: FILESYSTEM.data,
+    name: 'lxd-cephfs_data',
+    deviceClass: 'hdd',
+    pgs: 64,
+    storedBytes: () => CEPHFS_BYTES,
+    ioShare: 0.2,
+  },
+];
+
+/** Ceph takes a device for full at this part of it. */
+const FULL_RATIO = 0.95;
+const OBJECT_BYTES = 4 * 2 ** 20;
+
+export function writePools(page: PageWriter, { state }: CephCluster): void {
+  const rows = pools.map((pool) => ({ ...pool, labels: { pool_id: pool.id }, ...figuresOf(pool, state) }));
+  type Row = (typeof rows)[number];
+  const gauge = (name: string, value: (row: Row) => number) => writeAs('gauge', name, value);
+  const counter = (name: string, value: (row: Row) => number) => writeAs('counter', name, value);
+  const writeAs = (type: 'counter' | 'gauge', name: string, value: (row: Row) => number) =>
+    page.family(
+      `pool_${name}`,
+      type,
+      `DF pool ${name}`,
+      rows.map((row): Line => [row.labels, value(row)]),
+    );
+
+  page.family(
+    'pool_metadata',
+    'untyped',
+    'POOL Metadata',
+    rows.map(({ labels, name }) => [
+      { ...labels, name, type: 'replicated', description: `replica:${COPIES}`, compression_mode: 'none' },
+      1,
+    ]),
+  );
+  gauge('stored', ({ stored }) => stored);
+  gauge('stored_raw', ({ stored }) => stored * COPIES);
+  gauge('bytes_used', ({ stored }) => stored * COPIES);
+  gauge('max_avail', ({ available }) => available);
+  gauge('percent_used', ({ available, stored }) => stored / (stored + available));
+  gauge('objects', ({ stored }) => Math.ceil(stored / OBJECT_BYTES));
+  gauge('quota_bytes', () => 0);
+  gauge('quota_objects', () => 0);
+  counter('rd', ({ reads }) => reads);
+  counter('wr', ({ writes }) => writes);
+  counter('rd_bytes', ({ readBytes }) => readBytes);
+  counter('wr_bytes', ({ writtenBytes }) => writtenBytes);
+  for (const what of ['bytes', 'objects', 'keys']) gauge(`recovering_${what}_per_sec`, () => 0);
+  writePgs(page, rows, state);
+}
+
+function figuresOf({ deviceClass, ioShare, storedBytes }: DemoPool, state: RackState) {
+  const own = osds.filter((osd) => osd.deviceClass === deviceClass);
+  const size = own.reduce((sum, osd) => sum + osd.sizeBytes, 0);
+  const io = own.map((osd) => osdLoadOf(osd, state));
+  const share = (value: (load: (typeof io)[number]) => number) =>
+    Math.floor(io.reduce((sum, load) => sum + value(load), 0) * ioShare);
+  return {
+    stored: Math.floor(storedBytes(state)),
+    available: Math.floor((size * FULL_RATIO - classUsedBytes(deviceClass, state)) / COPIES),
+    reads: share((load) => load.reads),
+    writes: share((load) => load.writes),
+    readBytes: share((load) => load.readBytes),
+    writtenBytes: share((load) => load.writtenBytes),
+  };
+}
+
+/** Each placement group has a copy on every member: one that is dead leaves all of them a copy short. */
+function writePgs(page: PageWriter, rows: readonly (DemoPool & { labels: Line[0] })[], state: RackState): void {
+  const dead = members.filter(({ name }) => !state.isReachable(name)).length;
+  const states: readonly (readonly [state: string, holds: boolean])[] = [
+    ['active', dead < 2],
+    ['clean', dead === 0],
+    ['degraded', dead > 0],
+    ['undersized', dead > 0],
+    ['peered', dead > 1],
+    ...['peering', 'down', 'remapped', 'recovering', 'backfilling', 'incomplete', 'inconsistent', 'stale', 'unknown']
+      .concat('scrubbing', 'deep')
+      .map((name) => [name, false] as const),
+  ];
+  page.family(
+    'pg_total',
+    'gauge',
+    'PG Total Count per Pool',
+    rows.map(({ labels, pgs }) => [labels, pgs]),
+  );
+  for (const [name, holds] of states) {
+    page.family(
+      `pg_${name}`,
+      'gauge',
+      `PG ${name} per pool`,
+      rows.map(({ labels, pgs }) => [labels, holds ? pgs : 0]),
+    );
+  }
+  const objects = rows.reduce((sum, { storedBytes }) => sum + Math.ceil(storedBytes(state) / OBJECT_BYTES), 0);
+  page.family('num_objects_degraded', 'gauge', 'Number of degraded objects', [[{}, objects * dead]]);
+  page.family('num_objects_misplaced', 'gauge', 'Number of misplaced objects', [[{}, 0]]);
+  page.family('num_objects_unfound', 'gauge', 'Number of unfound objects', [[{}, 0]]);
+}
