@@ -1,0 +1,37 @@
+import { defineSource, type Io, type OpenSource, type TargetSpec } from '../../core/source.ts';
+import { Gate } from './client/ipmi/gate.ts';
+import { availability } from './collectors/availability.ts';
+import { chassis } from './collectors/chassis.ts';
+import { components } from './collectors/components.ts';
+import { eventLogs } from './collectors/event-logs.ts';
+import { power } from './collectors/power.ts';
+import { powerSupplies } from './collectors/power-supplies.ts';
+import { sensors } from './collectors/sensors.ts';
+import { type BmcConfig, bmcConfig } from './config.ts';
+import type { BmcFacts } from './facts.ts';
+import { type BmcTarget, openTarget } from './target.ts';
+
+export const bmc = defineSource<typeof bmcConfig, BmcTarget, BmcFacts>({
+  name: 'bmc',
+  configSchema: bmcConfig,
+  // A BMC takes its time over every request, and what it measures changes slowly.
+  defaults: { min_age: '30s', timeout: '25s', stale_after: '3m' },
+  open,
+  collectors: [availability, sensors, powerSupplies, power, chassis, eventLogs, components],
+});
+
+/** Requests on their way to all BMCs together. */
+const MAX_UNDERWAY = 256;
+
+/** One target per BMC, refreshed in the background of a scrape: one BMC's silence is nobody else's. */
+function open({ defaults, targets }: BmcConfig, { clock }: Io): OpenSource<BmcTarget> {
+  const gate = new Gate(MAX_UNDERWAY);
+  const opened = targets.map((target) => openTarget(defaults, target, { clock, gate }));
+  const specs = opened.map((client): TargetSpec<BmcTarget> => ({ name: client.member, client, background: true }));
+  return {
+    targets: () => specs,
+    close: async () => {
+      await Promise.all(opened.map(({ bmc }) => bmc.close()));
+    },
+  };
+}
