@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts';
+import { startBmcs } from './bmc/index.ts';
 import { startCeph } from './ceph/index.ts';
 import { startFrr } from './frr/index.ts';
 import { startLxd } from './lxd/index.ts';
@@ -8,6 +9,7 @@ import { RackState } from './state.ts';
 
 /** Every part by the name of the source that reads it. */
 const parts: Readonly<Record<string, (state: RackState) => Promise<DemoPart>>> = {
+  bmc: (state) => startBmcs({ isPowered: (member) => state.isReachable(member) }),
   frr: (state) => startFrr(state),
   ceph: (state) => startCeph(state),
   lxd: (state) => startLxd(state),
