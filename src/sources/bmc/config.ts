@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { secretEnv, secretFile } from '../../config/secret.ts';
 
@@ -88,6 +89,12 @@ const defaultKeys = {
     .describe('Redfish: `true` speaks HTTP without TLS; the password is readable then.'),
 };
 
+function isRange(text: string): boolean {
+  const [address = '', prefix = '', ...rest] = text.split('/');
+  const family = isIP(address);
+  return rest.length === 0 && family !== 0 && /^\d+$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32);
+}
+
 export const bmcConfig = z
   .strictObject({
     defaults: z.strictObject(defaultKeys).prefault({}).describe('What every target has unless it says otherwise.'),
@@ -99,8 +106,42 @@ export const bmcConfig = z
           ...loginKeys,
         }),
       )
-      .min(1)
-      .describe('The BMCs. A key that stands here goes before the one under `defaults`.'),
+      .default([])
+      .describe('The BMCs of `/metrics`. A key that stands here goes before the one under `defaults`.'),
+    fleet: z
+      .strictObject({
+        modules: z
+          .record(
+            z.string().regex(/^[a-z][a-z0-9_-]*$/, 'not a name: lower case letters, digits, _ and -'),
+            z.strictObject(defaultKeys),
+          )
+          .default({})
+          .describe('Logins by name: what `/probe?source=bmc&module=NAME` uses; `default` when the probe names none.'),
+        allow: z
+          .array(z.string().refine(isRange, 'not a range of addresses: 10.0.2.0/24 or 2001:db8::/64'))
+          .default([])
+          .describe('Ranges that may be probed beside the members below. Credentials never go anywhere else.'),
+        members: z
+          .array(
+            z.strictObject({
+              member: z.string().min(1).describe('The label `member`.'),
+              address: z.string().min(1).describe('Address or name of the BMC, as the probe will call it.'),
+              module: z.string().default('default').describe('Which login it takes.'),
+            }),
+          )
+          .default([])
+          .describe('BMCs that `/service-discovery/bmc` hands to Prometheus.'),
+      })
+      .prefault({})
+      .describe('Many BMCs, which Prometheus discovers, shards and probes one by one.'),
+  })
+  .refine(({ fleet, targets }) => targets.length > 0 || Object.keys(fleet.modules).length > 0, {
+    message: 'targets needs a BMC, or fleet.modules a login',
+    path: ['targets'],
+  })
+  .refine(({ fleet: { members, modules } }) => members.every(({ module }) => modules[module]), {
+    message: 'a member names a module that is not there',
+    path: ['fleet', 'members'],
   })
   .refine(({ targets }) => new Set(targets.map(({ member }) => member)).size === targets.length, {
     message: 'two targets have the same member',

@@ -9,6 +9,7 @@ import { powerSupplies } from './collectors/power-supplies.ts';
 import { sensors } from './collectors/sensors.ts';
 import { type BmcConfig, bmcConfig } from './config.ts';
 import type { BmcFacts } from './facts.ts';
+import { ProbedBmcs } from './fleet.ts';
 import { type BmcTarget, openTarget } from './target.ts';
 
 export const bmc = defineSource<typeof bmcConfig, BmcTarget, BmcFacts>({
@@ -24,14 +25,17 @@ export const bmc = defineSource<typeof bmcConfig, BmcTarget, BmcFacts>({
 const MAX_UNDERWAY = 256;
 
 /** One target per BMC, refreshed in the background of a scrape: one BMC's silence is nobody else's. */
-function open({ defaults, targets }: BmcConfig, { clock }: Io): OpenSource<BmcTarget> {
-  const gate = new Gate(MAX_UNDERWAY);
-  const opened = targets.map((target) => openTarget(defaults, target, { clock, gate }));
+function open({ defaults, fleet, targets }: BmcConfig, { clock }: Io): OpenSource<BmcTarget> {
+  const shared = { clock, gate: new Gate(MAX_UNDERWAY) };
+  const opened = targets.map((target) => openTarget(defaults, target, shared));
   const specs = opened.map((client): TargetSpec<BmcTarget> => ({ name: client.member, client, background: true }));
+  const probed = new ProbedBmcs(fleet, shared);
   return {
     targets: () => specs,
+    probe: (address, module) => probed.probe(address, module),
+    discover: () => probed.discover(),
     close: async () => {
-      await Promise.all(opened.map(({ bmc }) => bmc.close()));
+      await Promise.all([...opened.map(({ bmc }) => bmc.close()), probed.close()]);
     },
   };
 }
