@@ -73,30 +73,49 @@ const router = z
 
 const peers = z.array(z.union([z.string().min(1), z.int().positive()])).default([]);
 
-export const frrConfig = z.strictObject({
-  lxd: z.strictObject(lxdAccess).prefault({}).describe('How to reach the LXD that the routers are instances of.'),
-  routers: z
-    .array(router)
-    .min(1)
-    .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, 'two routers have the same name'),
-  roles: z
-    .strictObject({
-      transit: peers.describe('Providers: AS numbers, peer groups, or names of peers.'),
-      host: peers.describe('The servers of the cluster, as above.'),
-      internal: peers.describe('The other routers, as above. Peers in the same AS are internal anyway.'),
-    })
-    .prefault({}),
-  prefixes: z
-    .array(z.union([z.cidrv4(), z.cidrv6()]))
-    .default([])
-    .describe('Prefixes whose paths are counted, such as 203.0.113.53/32.'),
-  neighbors_per_cycle: z
-    .int()
-    .min(1)
-    .max(1000)
-    .default(32)
-    .describe('Peers whose details are asked for in one cycle; where there are more, they take turns.'),
-});
+export const frrConfig = z
+  .strictObject({
+    lxd: z.strictObject(lxdAccess).prefault({}).describe('How to reach the LXD that the routers are instances of.'),
+    routers: z
+      .array(router)
+      .min(1)
+      .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, 'two routers have the same name')
+      .describe('The routers, each with one way in: lxd, sockets or ssh.'),
+    roles: z
+      .strictObject({
+        transit: peers.describe('Providers: AS numbers, peer groups, or names of peers.'),
+        host: peers.describe('The servers of the cluster, as above.'),
+        internal: peers.describe('The other routers, as above. Peers in the same AS are internal anyway.'),
+      })
+      .prefault({})
+      .describe('What a peer is; the rest is known by its AS.'),
+    prefixes: z
+      .array(z.union([z.cidrv4(), z.cidrv6()]))
+      .default([])
+      .describe('Prefixes whose paths are counted, such as 203.0.113.53/32.'),
+    neighbors_per_cycle: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(32)
+      .describe('Peers whose details are asked for in one cycle; where there are more, they take turns.'),
+  })
+  .meta({
+    description: 'FRR: BGP, BFD, VRRP and routes of the routers, over vty sockets, LXD exec or SSH.',
+    example: {
+      lxd: {
+        endpoints: ['https://10.0.0.11:8443', 'https://10.0.0.12:8443'],
+        certificate: '/etc/rackwatch/routers.crt',
+        key_file: '/etc/rackwatch/routers.key',
+        server_certificate: '/etc/rackwatch/cluster.crt',
+      },
+      routers: [
+        { name: 'frr01', lxd: { project: 'infra', instance: 'frr01' } },
+        { name: 'edge', sockets: '/var/run/frr' },
+      ],
+      roles: { transit: ['CORE'], host: ['HOSTS'] },
+    },
+  });
 
 /** With what the core adds to every source's settings, as far as collectors read it. */
 export type FrrConfig = z.output<typeof frrConfig> & {
