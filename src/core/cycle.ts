@@ -56,6 +56,7 @@ async function runCollector<Client>(
     collector: collector.name,
     durationSeconds: (clock.now() - started) / 1000,
     repeats: stage.repeats,
+    ...(collector.isWitness ? { isWitness: true } : {}),
   });
   try {
     const { emit, family } = stage;

@@ -11,6 +11,8 @@ export interface CollectorOutcome {
   /** Series that were emitted twice and shown once. Anything but 0 is a fault worth a report. */
   readonly repeats: number;
   readonly failure?: Failure;
+  /** Its success says nothing about whether the target answers. */
+  readonly isWitness?: boolean;
 }
 
 export interface Failure {

@@ -31,6 +31,8 @@ export interface Collector<Client, Facts extends object, Config = unknown> {
   /** On which of the source's targets it runs, where a source has several kinds of them. */
   readonly scope?: string;
   readonly metrics: readonly Metric<string>[];
+  /** It tells whether the target answers, and so succeeds when it does not: its success is no sign of life. */
+  readonly isWitness?: boolean;
   /**
    * False leaves the collector out: one that the configuration gives nothing to ask would always succeed, and make a dead
    * target look up.

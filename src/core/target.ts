@@ -68,7 +68,7 @@ export class Target {
     const base = { source, target, errorCounts: this.#errorCounts };
     const newest = this.#newest ? { newest: this.#newest } : {};
     const ageMs = this.#shown ? this.#clock.now() - this.#shown.takenAt : Number.POSITIVE_INFINITY;
-    const up = this.#newest?.outcomes.some((outcome) => !outcome.failure) ?? false;
+    const up = this.#newest ? answered(this.#newest) : false;
     if (!this.#shown || ageMs >= this.#policy.staleAfterMs) return { ...base, ...newest, up };
     return { ...base, ...newest, up, snapshot: this.#shown, ageSeconds: ageMs / 1000 };
   }
@@ -97,6 +97,12 @@ export class Target {
     counts.set(code, (counts.get(code) ?? 0) + 1);
     this.#errorCounts.set(collector, counts);
   }
+}
+
+/** Whether a collector succeeded that needs an answer of the target for it. */
+function answered({ outcomes }: Snapshot): boolean {
+  const telling = outcomes.filter((outcome) => !outcome.isWitness);
+  return (telling.length > 0 ? telling : outcomes).some((outcome) => !outcome.failure);
 }
 
 async function raceDelay(work: Promise<void>, ms: number): Promise<void> {

@@ -2,6 +2,7 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { SourceError } from '../../src/core/errors.ts';
+import { gauge } from '../../src/core/metric.ts';
 import { type Collector, defineSource, type TargetSpec } from '../../src/core/source.ts';
 import { type TargetFilter, TargetPool } from '../../src/core/target-pool.ts';
 
@@ -136,4 +137,43 @@ test('closing closes every source; one that cannot be opened closes those before
   const broken = { ...fake({}), source: { ...fake({}).source, open } };
   expect(() => new TargetPool([before, broken], io)).toThrow('no such key file');
   expect(before.events).toEqual(['closed']);
+});
+
+test('a collector that tells of the silence is shown, and is no sign of life', async () => {
+  const up = gauge('fake_up', { help: 'Whether it answers.' });
+  const silent = defineSource({
+    name: 'fake',
+    configSchema: z.strictObject({}),
+    open: () => {
+      const specs = [spec('a')];
+      return { targets: () => specs, close: async () => undefined };
+    },
+    collectors: [
+      {
+        name: 'availability',
+        help: '',
+        metrics: [up],
+        isWitness: true,
+        collect: async ({ emit }) => {
+          emit(up, {}, 0);
+          return undefined;
+        },
+      },
+      {
+        name: 'things',
+        help: '',
+        metrics: [],
+        collect: async () => {
+          throw new SourceError('connect', 'nobody there');
+        },
+      },
+    ],
+  });
+  const settings = { min_age: 0, timeout: 60_000, stale_after: 60_000, collectors: {} };
+  const pool = new TargetPool([{ source: silent, settings }], io);
+  const [view] = await pool.read(soon());
+  expect(view?.up).toBe(false);
+  expect(view?.snapshot?.stages.map((families) => [...families.keys()])).toEqual([['fake_up']]);
+  const alone = new TargetPool([{ source: silent, settings: { ...settings, collectors: { things: false } } }], io);
+  expect((await alone.read(soon()))[0]?.up).toBe(true);
 });

@@ -33,6 +33,7 @@ const dropped = counter('bmc_dropped_datagrams_total', {
 /** Says that a BMC is down, so it must not fail itself; the others fail with the reason. */
 export const availability: Collector<BmcTarget, BmcFacts, BmcConfig> = {
   name: 'availability',
+  isWitness: true,
   help: 'Whether the BMC answers, what it is, and what the way there costs.',
   metrics: [up, bmcInfo, requests, retries, sessions, dropped],
   async collect({ client: { bmc, member }, emit, log, signal }) {

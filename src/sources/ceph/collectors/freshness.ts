@@ -28,6 +28,7 @@ const managerStates = ['active', 'standby', 'unavailable'];
 
 export const freshness: CephCollector = {
   name: 'freshness',
+  isWitness: true,
   help: 'Whether what the managers say is the present, and which of them says it.',
   metrics: [fresh, stale, age, managerState, exporterUp],
   async collect({ client, clock, emit, signal }) {

@@ -17,6 +17,7 @@ export const histograms: CephCollector = {
   name: 'histograms',
   help: 'Latency histograms of the OSDs whose admin sockets are on this host.',
   metrics: [duration],
+  isNeeded: (config) => config.admin_sockets !== undefined,
   async collect({ client, config, family, signal }) {
     const [dumps, reading] = await Promise.all([client.askOsds('perf histogram dump', signal), client.read(signal)]);
     const known = new Map((reading.lastCluster?.osds ?? []).map((osd) => [osd.id, osd]));

@@ -30,6 +30,7 @@ const majority = gauge('rackwatch_ceph_mons_majority', { help: 'Monitors that a 
 
 export const monitors: CephCollector = {
   name: 'monitors',
+  isWitness: true,
   help: 'The monitors, as rackwatch reaches them itself and as the active manager sees them.',
   metrics: [reachable, addressReachable, inQuorum, known, quorumSize, reachableCount, majority],
   async collect({ client, config, emit, signal }) {

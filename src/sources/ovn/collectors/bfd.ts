@@ -16,6 +16,7 @@ export const bfd: Collector<OvnClient, OvnFacts, OvnConfig> = {
   name: 'bfd',
   help: 'BFD sessions of logical routers with their next hops.',
   metrics: [state],
+  isNeeded: ({ southbound }) => southbound.length > 0,
   async collect({ client, emit, signal }) {
     const southbound = await client.readSouthbound(signal);
     // Several sessions between the same two are told apart by their discriminators only: the worst of them is shown.

@@ -20,6 +20,7 @@ export const bindings: Collector<OvnClient, OvnFacts, OvnConfig> = {
   name: 'bindings',
   help: 'Size of the tables of learned addresses.',
   metrics: [macBindings, fdbEntries],
+  isNeeded: ({ southbound }) => southbound.length > 0,
   async collect({ client, emit, signal }) {
     const southbound = await client.readSouthbound(signal);
     if (!southbound) return undefined;

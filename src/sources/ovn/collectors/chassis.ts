@@ -23,6 +23,7 @@ export const chassis: Collector<OvnClient, OvnFacts, OvnConfig> = {
   name: 'chassis',
   help: 'Hypervisors as OVN knows them, and how far each is behind the configuration.',
   metrics: [chassisInfo, configLag, confirmed],
+  isNeeded: ({ southbound }) => southbound.length > 0,
   async collect({ client, emit, signal }) {
     const southbound = await client.readSouthbound(signal);
     if (!southbound) return undefined;

@@ -52,6 +52,7 @@ const strays = counter('ovn_db_stray_answers_total', {
 
 export const databases: Collector<OvnClient, OvnFacts, OvnConfig> = {
   name: 'databases',
+  isWitness: true,
   help: 'Every server of the databases: whether it answers, is connected, leads, and how far it is.',
   metrics: [up, connected, leader, index, description, servers, serversConnected, feeding, moves, fullReads, strays],
   async collect({ client, emit, log, signal }) {

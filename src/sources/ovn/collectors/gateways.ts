@@ -34,6 +34,7 @@ export const gateways: Collector<OvnClient, OvnFacts, OvnConfig> = {
   name: 'gateways',
   help: "Where each network's gateway is, where it may be, and whether it is nowhere.",
   metrics: [active, priority, onPreferred, unbound, moves],
+  isNeeded: ({ southbound }) => southbound.length > 0,
   async collect({ client, emit, signal }) {
     const southbound = await client.readSouthbound(signal);
     if (!southbound) return undefined;

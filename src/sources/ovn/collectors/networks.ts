@@ -38,6 +38,7 @@ export const networks: Collector<OvnClient, OvnFacts, OvnConfig> = {
   name: 'networks',
   help: 'What each network is made of: routers, switches, access rules, address translation, load balancers, routes.',
   metrics: [...Object.values(counts), acls, natRules],
+  isNeeded: ({ northbound }) => northbound.length > 0,
   async collect({ client, emit, signal }) {
     const northbound = await client.readNorthbound(signal);
     if (!northbound) return undefined;

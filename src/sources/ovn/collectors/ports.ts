@@ -22,6 +22,7 @@ export const ports: Collector<OvnClient, OvnFacts, OvnConfig> = {
   name: 'ports',
   help: "Instances' ports: how many are up, and how many are where LXD did not put them.",
   metrics: [portCount, misplaced],
+  isNeeded: ({ southbound }) => southbound.length > 0,
   async collect({ client, emit, signal }) {
     const [northbound, southbound] = await Promise.all([client.readNorthbound(signal), client.readSouthbound(signal)]);
     if (!southbound) return undefined;

@@ -46,6 +46,7 @@ export const propagation: Collector<OvnClient, OvnFacts, OvnConfig> = {
     chassisDelay,
     northdInfo,
   ],
+  isNeeded: ({ northbound }) => northbound.length > 0,
   async collect({ client, emit, signal }) {
     const [northbound, southbound] = await Promise.all([client.readNorthbound(signal), client.readSouthbound(signal)]);
     const [global] = northbound?.table('NB_Global').rows.values() ?? [];

@@ -71,6 +71,7 @@ export const raft: Collector<OvnClient, OvnFacts, OvnConfig> = {
     northdStatus,
     northdConnected,
   ],
+  isNeeded: ({ unixctl }) => Object.values(unixctl).some((path) => path !== undefined),
   async collect({ client, emit, signal }) {
     for (const db of ['northbound', 'southbound'] as const) {
       const status = await client.clusterStatus(db, signal);

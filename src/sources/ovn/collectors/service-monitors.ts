@@ -16,6 +16,7 @@ export const serviceMonitors: Collector<OvnClient, OvnFacts, OvnConfig> = {
   name: 'service-monitors',
   help: "Health checks of load balancers' backends.",
   metrics: [state],
+  isNeeded: ({ southbound }) => southbound.length > 0,
   async collect({ client, emit, signal }) {
     const southbound = await client.readSouthbound(signal);
     // The same address behind two ports is a fault of the network; the worse of the two is shown.
