@@ -47,15 +47,12 @@ export class LxdCluster implements LxdApi {
   }
 
   /** A GET from any member that answers. */
-  async get<T>(path: string, signal: AbortSignal, query: Query = {}): Promise<T> {
-    const { answer, by } = await anyOf(this.#candidates(), (server) => server.get<T>(path, signal, query));
-    this.#preferred = by.endpoint;
-    return answer;
+  get<T>(path: string, signal: AbortSignal, query: Query = {}): Promise<T> {
+    return this.#ask((server) => server.get<T>(path, signal, query));
   }
 
-  /** Only the preferred member is asked: a body that is being read cannot lose a race. */
-  async getText(path: string, signal: AbortSignal, query: Query = {}): Promise<AsyncIterable<Buffer>> {
-    return (this.#candidates()[0] as LxdServer).getText(path, signal, query);
+  getText(path: string, signal: AbortSignal, query: Query = {}): Promise<Buffer> {
+    return this.#ask((server) => server.getText(path, signal, query));
   }
 
   /** The server's own description and the list of members, read once per cycle. */
@@ -71,6 +68,12 @@ export class LxdCluster implements LxdApi {
   async close(): Promise<void> {
     const all = [...this.#servers, ...this.members];
     await Promise.allSettled(all.map((one) => one.close()));
+  }
+
+  async #ask<T>(ask: (server: LxdServer) => Promise<T>): Promise<T> {
+    const { answer, by } = await anyOf(this.#candidates(), ask);
+    this.#preferred = by.endpoint;
+    return answer;
   }
 
   async #readTopology(signal: AbortSignal): Promise<Topology> {
@@ -154,7 +157,7 @@ export class LxdCluster implements LxdApi {
 
   async #canReadMetrics(signal: AbortSignal): Promise<boolean> {
     try {
-      for await (const _chunk of await this.getText('/1.0/metrics', signal)) break;
+      await this.getText('/1.0/metrics', signal);
       return true;
     } catch {
       return false;

@@ -3,7 +3,7 @@ import { SourceError } from '../../../core/errors.ts';
 
 export interface Answer {
   readonly status: number;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 /**
@@ -44,7 +44,7 @@ export function exchange(
             running.abort(new SourceError('too_large', `${path}: the answer exceeds ${maxBodyBytes} bytes`));
           } else chunks.push(chunk);
         },
-        onResponseEnd: () => settle(() => resolve({ status, body: Buffer.concat(chunks, bytes).toString('utf8') })),
+        onResponseEnd: () => settle(() => resolve({ status, body: Buffer.concat(chunks, bytes) })),
         onResponseError: (_controller, error) => settle(() => reject(error)),
       },
     );

@@ -40,12 +40,12 @@ export class LxdMember implements LxdApi {
     return this.#options.api.get<T>(path, signal, { ...query, target: this.#options.target });
   }
 
-  getText(path: string, signal: AbortSignal, query: Query = {}): Promise<AsyncIterable<Buffer>> {
+  getText(path: string, signal: AbortSignal, query: Query = {}): Promise<Buffer> {
     return this.#options.api.getText(path, signal, { ...query, target: this.#options.target });
   }
 
   /** LXD's own Prometheus text: the running instances of this member. */
-  metrics(signal: AbortSignal, project?: string): Promise<AsyncIterable<Buffer>> {
+  metrics(signal: AbortSignal, project?: string): Promise<Buffer> {
     const { api, metricsApi = api, target } = this.#options;
     return metricsApi.getText('/1.0/metrics', signal, { project, target });
   }

@@ -10,7 +10,7 @@ export interface Query {
 /** What can be asked: one daemon, or any member of the cluster. */
 export interface LxdApi {
   get<T>(path: string, signal: AbortSignal, query?: Query): Promise<T>;
-  getText(path: string, signal: AbortSignal, query?: Query): Promise<AsyncIterable<Buffer>>;
+  getText(path: string, signal: AbortSignal, query?: Query): Promise<Buffer>;
 }
 
 export interface ServerOptions {
@@ -48,7 +48,6 @@ export class LxdServer implements LxdApi {
       connections: CONNECTIONS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
-      maxResponseSize: maxBodyBytes,
       connect: socketPath ? buildConnector({ socketPath }) : createConnector(identity, pin),
     });
   }
@@ -64,15 +63,11 @@ export class LxdServer implements LxdApi {
     throw refusal(path, status, envelope.error ?? '');
   }
 
-  /** The body of a GET that is not JSON, as it comes; errors are JSON all the same. */
-  async getText(path: string, signal: AbortSignal, query: Query = {}): Promise<AsyncIterable<Buffer>> {
-    try {
-      const { body, statusCode } = await this.#pool.request({ method: 'GET', path: withQuery(path, query), signal });
-      if (statusCode < 300) return this.#guard(path, body);
-      throw refusal(path, statusCode, parseEnvelope(await body.text(), this.endpoint, path).error ?? '');
-    } catch (error) {
-      throw this.#explain(path, error);
-    }
+  /** The body of a GET that is not JSON; errors are JSON all the same. */
+  async getText(path: string, signal: AbortSignal, query: Query = {}): Promise<Buffer> {
+    const { body, status } = await this.#exchange(path, query, signal);
+    if (status < 300) return body;
+    throw refusal(path, status, parseEnvelope(body, this.endpoint, path).error ?? '');
   }
 
   close(): Promise<void> {
@@ -87,19 +82,9 @@ export class LxdServer implements LxdApi {
     }
   }
 
-  /** Gives the body's own errors the code and the place that the caller needs. */
-  async *#guard(path: string, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    try {
-      yield* body;
-    } catch (error) {
-      throw this.#explain(path, error);
-    }
-  }
-
   #explain(path: string, error: unknown): SourceError {
     if (error instanceof SourceError) return error;
     const code = codeOf(error);
-    if (code === 'too_large') return new SourceError(code, `${path}: the answer exceeds ${this.#maxBodyBytes} bytes`);
     if (code === 'timeout') {
       return new SourceError(code, `${this.endpoint} did not answer ${path} in time`, { cause: error });
     }
@@ -114,7 +99,8 @@ function withQuery(path: string, query: Query): string {
   return search.size > 0 ? `${path}?${search}` : path;
 }
 
-function parseEnvelope(text: string, endpoint: string, path: string): Envelope {
+function parseEnvelope(body: Buffer, endpoint: string, path: string): Envelope {
+  const text = body.toString('utf8');
   let value: Partial<Envelope> | null = null;
   try {
     value = JSON.parse(text) as Partial<Envelope> | null;
