@@ -64,7 +64,7 @@ bluestore_cache_size = 33554432
 osd_class_update_on_start = false
 osd_memory_target = 939524096
 osd_op_complaint_time = 2
-osd_heartbeat_grace = 16
+osd_heartbeat_grace = 20
 osd_heartbeat_interval = 2
 # Recovery sleeps 0.1 s after each object on an hdd: minutes, for a test.
 osd_recovery_sleep = 0

@@ -89,9 +89,13 @@ describeLab('ceph', () => {
   });
 
   test('an OSD that hangs has slow operations, and then is down', async () => {
-    process.kill(daemonPid('osd.1'), 'SIGSTOP');
-    const args = ['-c', cephConf, 'bench', '-p', 'rbd_hdd', '90', 'write', '-b', '4096', '-t', '4'];
+    // Many at once: an operation whose primary is the hung OSD is slow as well, but nobody is there to say so.
+    const args = ['-c', cephConf, 'bench', '-p', 'rbd_hdd', '120', 'write', '-b', '4096', '-t', '16'];
+    const written = 'rackwatch_ceph_pool_operations_total{pool="rbd_hdd",operation="write"}';
+    const before = (await watched.scrape()).value(written) ?? 0;
     const load = start('ceph-load', 'rados', args);
+    await scrapeUntil('somebody writes', (page) => (page.value(written) ?? 0) > before);
+    process.kill(daemonPid('osd.1'), 'SIGSTOP');
     try {
       await scrapeUntil('some daemon has slow operations', (page) =>
         page.family('rackwatch_ceph_daemon_slow_ops').some(([, count]) => count > 0),
