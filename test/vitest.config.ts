@@ -1,5 +1,11 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+// What the unit tests write goes into this folder; build.ts removes it in the end.
+process.env.RACKWATCH_TEST_FOLDER ??= mkdtempSync(join(tmpdir(), 'rackwatch-unit-'));
 
 const node = ['test/**/*.test.ts'];
 const labs = 'test/**/*.lab.test.ts';
@@ -14,7 +20,15 @@ export default defineConfig({
     globalSetup: [fileURLToPath(new URL('build.ts', import.meta.url))],
     reporters: ['default', fileURLToPath(new URL('labs/totals-reporter.ts', import.meta.url))],
     projects: [
-      { test: { name: 'unit', include: node, exclude: [labs], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: node,
+          exclude: [labs],
+          testTimeout: 60_000,
+          env: { TMPDIR: process.env.RACKWATCH_TEST_FOLDER },
+        },
+      },
       {
         test: {
           name: 'labs',

@@ -38,8 +38,8 @@ ${app.demo ? '<div class="demo" role="note">Demo: everything shown here is simul
 <header><h1>rackwatch</h1><span class="dim">${version}</span>
 <nav><a href="/metrics">Metrics</a> · <a href="/config">Configuration</a> · <a href="/-/ready">Ready</a></nav></header>
 <p class="sum">${renderSummary(views.length, down)}</p>
-<div class="wide"><table><thead><tr><th>Source</th><th>Target</th><th>State</th><th>Shown since</th><th>Took</th><th>Series</th>
-<th>What failed</th></tr></thead><tbody>${views.map(renderRow).join('')}</tbody></table></div>
+<div class="wide"><table><thead><tr><th>Source</th><th>Target</th><th>State</th><th>Age</th><th>What failed</th>
+<th>Took</th><th>Series</th></tr></thead><tbody>${views.map(renderRow).join('')}</tbody></table></div>
 </body></html>
 `;
 }
@@ -55,10 +55,11 @@ function renderRow(view: TargetView): string {
   const failures = (newest?.outcomes ?? []).flatMap(({ collector, failure }) =>
     failure ? [`<b>${escapeHtml(collector)}</b> ${escapeHtml(failure.message)} <code>${failure.code}</code>`] : [],
   );
+  const age = ageSeconds === undefined ? '<span class="dim">nothing shown</span>' : formatSeconds(ageSeconds);
   return `<tr><td>${escapeHtml(source)}</td><td>${escapeHtml(target)}</td><td class="n">${renderState(newest, up)}</td>
-<td class="n">${ageSeconds === undefined ? '<span class="dim">nothing shown</span>' : `${formatSeconds(ageSeconds)} ago`}</td>
-<td class="n">${newest ? formatSeconds(newest.durationSeconds) : '–'}</td><td class="n">${snapshot ? countSeries(snapshot) : '–'}</td>
-<td>${failures.join('<br>') || '<span class="dim">nothing</span>'}</td></tr>`;
+<td class="n">${age}</td><td>${failures.join('<br>') || '<span class="dim">nothing</span>'}</td>
+<td class="n">${newest ? formatSeconds(newest.durationSeconds) : '–'}</td>
+<td class="n">${snapshot ? countSeries(snapshot) : '–'}</td></tr>`;
 }
 
 function renderState(newest: TargetView['newest'], up: boolean): string {

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { temporaryFile } from '../temporary.ts';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -38,7 +37,7 @@ export function startRackwatch(...args: readonly string[]): {
 }
 
 export function configFile(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'rackwatch-')), 'rackwatch.yaml');
+  const file = temporaryFile('rackwatch.yaml');
   writeFileSync(file, text);
   return file;
 }

@@ -1,10 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import { expect, test } from 'vitest';
 import { Secret, secretEnv, secretFile } from '../../src/config/secret.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
+import { temporaryFile } from '../temporary.ts';
 
 test('no way of printing shows the value', () => {
   const secret = new Secret(() => 'hunter2');
@@ -15,7 +14,7 @@ test('no way of printing shows the value', () => {
 });
 
 test('a file is read anew each time, without its final line feed', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'rackwatch-')), 'password');
+  const file = temporaryFile('password');
   writeFileSync(file, 'one\n');
   const secret = secretFile().parse(file);
   expect(secret.reveal()).toBe('one');

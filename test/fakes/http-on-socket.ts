@@ -1,7 +1,5 @@
-import { mkdtempSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { temporaryFile } from '../temporary.ts';
 
 export interface FakeHttp {
   /** `unix:///PATH`, as an endpoint in the configuration. */
@@ -13,7 +11,7 @@ export interface FakeHttp {
 
 /** An HTTP server on a unix socket that answers as it is told, for faults that a real daemon cannot be made to have. */
 export async function httpOnSocket(listener: RequestListener): Promise<FakeHttp> {
-  const path = join(mkdtempSync(join(tmpdir(), 'rackwatch-')), 'socket');
+  const path = temporaryFile('socket');
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');

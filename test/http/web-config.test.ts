@@ -1,14 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import bcrypt from 'bcryptjs';
 import { expect, test } from 'vitest';
 import { buildServer } from '../../src/http/server.ts';
 import { loadWebConfig } from '../../src/http/web-config.ts';
+import { temporaryFile } from '../temporary.ts';
 import { appOf } from './fake-source.ts';
 
 function fileOf(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'rackwatch-')), 'web.yml');
+  const file = temporaryFile('web.yml');
   writeFileSync(file, text);
   return file;
 }
