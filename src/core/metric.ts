@@ -61,7 +61,10 @@ export function emitState<L extends string, S extends L>(
   states: readonly string[],
   present: string | undefined,
 ): void {
+  // One object for all: it is rendered before `emit` returns.
+  const full = { ...labels, [label]: '' } as Record<L, string>;
   for (const state of states) {
-    emit(metric, { ...labels, [label]: state } as Record<L, string>, state === present ? 1 : 0);
+    full[label] = state as Record<L, string>[S];
+    emit(metric, full, state === present ? 1 : 0);
   }
 }

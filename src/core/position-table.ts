@@ -7,7 +7,7 @@ const SHARDS = 64;
  * grow a table of a million places at once would hold the event loop for 50 ms.
  */
 export class PositionTable {
-  #shards: Shard[] = [new Shard(16)];
+  #shards: Shard[] = [new Shard(64)];
 
   /**
    * Adds a position (a whole number from 0), unless there is one of this hash (32 bits, unsigned) of which `isSame`

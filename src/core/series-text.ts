@@ -2,7 +2,7 @@ import { PositionTable } from './position-table.ts';
 
 /** Size at which a piece of text is full. Small enough that no single write, copy or compression holds anyone up. */
 const PIECE_BYTES = 128 * 1024;
-const FIRST_PIECE_BYTES = 512;
+const FIRST_PIECE_BYTES = 2048;
 
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;
