@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describeError } from '../core/errors.ts';
 import type { Insight } from '../core/insight.ts';
-import type { AnySource, TargetSettings } from '../core/source.ts';
+import type { AnySource, SourceSettings } from '../core/source.ts';
 import type { ConfiguredSource } from '../core/target-pool.ts';
 import { ConfigError, parseConfig } from './problems.ts';
 import { type Config, configSchema } from './schema.ts';
@@ -20,7 +20,7 @@ export function loadConfig(file: string, sources: readonly AnySource[], insights
 /** The sources that the configuration turns on. */
 export function configuredSources(config: Config, sources: readonly AnySource[]): ConfiguredSource[] {
   return sources.flatMap((source) => {
-    const settings = config.sources[source.name] as TargetSettings | undefined;
+    const settings = config.sources[source.name] as SourceSettings | undefined;
     return settings ? [{ source, settings }] : [];
   });
 }

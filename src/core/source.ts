@@ -85,6 +85,9 @@ export interface TargetSettings {
   readonly collectors: Readonly<Record<string, boolean | undefined>>;
 }
 
+/** A source's own keys beside them. */
+export type SourceSettings = TargetSettings & Record<string, unknown>;
+
 /** Where a source needs other defaults than the house's, as durations: `{ min_age: '60s' }`. */
 export type SettingDefaults = Partial<Record<Exclude<keyof TargetSettings, 'collectors'>, string>>;
 
@@ -99,8 +102,8 @@ export interface Source<Schema extends z.ZodObject, Client, Facts extends object
   readonly collectors: readonly Collector<Client, Facts, z.output<Schema>>[];
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the list of sources holds every kind; defineSource has checked each
-export type AnySource = Source<any, any, any>;
+/** What the list of sources holds: each was checked with its own types by `defineSource`. */
+export type AnySource = Source<z.ZodObject, unknown, object>;
 
 export const defineSource = <S extends z.ZodObject, C, F extends object>(source: Source<S, C, F>): Source<S, C, F> =>
   source;

@@ -1,13 +1,13 @@
 import type { Clock } from './clock.ts';
 import { runCycle } from './cycle.ts';
 import { SourceError } from './errors.ts';
-import type { AnySource, Discovered, Io, OpenSource, TargetSettings, TargetSpec } from './source.ts';
+import type { AnySource, Discovered, Io, OpenSource, SourceSettings, TargetSpec } from './source.ts';
 import { Target, type TargetView } from './target.ts';
 
 /** A source of the configuration, not yet opened. */
 export interface ConfiguredSource {
   readonly source: AnySource;
-  readonly settings: TargetSettings;
+  readonly settings: SourceSettings;
 }
 
 /** Repeatable; an empty list lets everything through. */
@@ -96,13 +96,13 @@ export class TargetPool {
 /** One opened source: keeps a Target for every spec the source names, and forgets those it no longer names. */
 class Room {
   readonly source: AnySource;
-  readonly #settings: TargetSettings;
+  readonly #settings: SourceSettings;
   readonly #io: Io;
   readonly #open: OpenSource<unknown>;
   #targets = new Map<TargetSpec<unknown>, Target>();
   readonly #probed = new WeakMap<TargetSpec<unknown>, Target>();
 
-  constructor(source: AnySource, settings: TargetSettings, io: Io) {
+  constructor(source: AnySource, settings: SourceSettings, io: Io) {
     this.source = source;
     this.#settings = settings;
     this.#io = { ...io, log: io.log.child({ source: source.name }) };
