@@ -34,7 +34,10 @@ export const info = <const L extends string>(name: string, spec: Spec<L>): Metri
  */
 type LabelValues<L extends string> = Readonly<Record<L, string>> & { readonly ' '?: never };
 
-/** The only way a collector hands over a value. A label that the descriptor lacks, or lacks a value, does not compile. */
+/**
+ * The only way a collector hands over a value. A label that the descriptor lacks, or lacks a value, does not compile.
+ * The labels are read before it returns.
+ */
 export type Emit = <L extends string>(metric: Metric<L>, labels: LabelValues<L>, value: number) => void;
 
 // https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels

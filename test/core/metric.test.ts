@@ -6,7 +6,7 @@ const total = counter('reads_total', { help: 'Reads.' });
 
 function record() {
   const samples: [string, Readonly<Record<string, string>>, number][] = [];
-  const emit: Emit = (metric, labels, value) => samples.push([metric.name, labels, value]);
+  const emit: Emit = (metric, labels, value) => samples.push([metric.name, { ...labels }, value]);
   return { samples, emit };
 }
 
