@@ -49,55 +49,54 @@ describeLab(['ceph', 'prometheus'], () => {
       pools: { name: string; stats: { stored: number; bytes_used: number; max_avail: number; percent_used: number } }[];
     }
     // Both read what the OSDs report every few seconds: they agree once nothing changes any more.
-    const [page, df] = await until(
+    await until(
       async () => {
-        const [now, oracle] = await Promise.all([watched.scrape(), cephJson<Df>('df', 'detail')]);
-        return now.value('rackwatch_ceph_cluster_used_bytes') === oracle.stats.total_used_raw_bytes
-          ? ([now, oracle] as const)
-          : undefined;
+        const [page, df] = await Promise.all([watched.scrape(), cephJson<Df>('df', 'detail')]);
+        expect(page.value('rackwatch_ceph_cluster_used_bytes')).toBe(df.stats.total_used_raw_bytes);
+        expect(page.value('rackwatch_ceph_cluster_size_bytes')).toBe(df.stats.total_bytes);
+        for (const name of ['hdd', 'ssd']) {
+          const of = (what: string) => page.value(`rackwatch_ceph_device_class_${what}{device_class="${name}"}`) ?? 0;
+          expect(of('size_bytes')).toBe(df.stats_by_class[name]?.total_bytes);
+          expect(Math.abs(of('used_bytes') - (df.stats_by_class[name]?.total_used_raw_bytes ?? 0))).toBeLessThan(
+            2 * MIB,
+          );
+        }
+        for (const { name, stats } of df.pools) {
+          const value = (what: string) => page.value(`rackwatch_ceph_pool_${what}{pool="${name}"}`);
+          expect([name, value('stored_bytes')]).toEqual([name, stats.stored]);
+          expect([name, value('used_bytes')]).toEqual([name, stats.bytes_used]);
+          expect(Math.abs((value('available_bytes') ?? 0) - stats.max_avail)).toBeLessThan(2 * MIB);
+          expect(value('used_ratio')).toBeCloseTo(stats.percent_used, 3);
+        }
+        return df.pools.length > 0;
       },
-      { what: 'rackwatch and ceph df agree on the bytes used', everyMs: 1000, timeoutMs: 90_000 },
+      { what: 'rackwatch and ceph df agree', everyMs: 1000, timeoutMs: 90_000 },
     );
-    expect(page.value('rackwatch_ceph_cluster_size_bytes')).toBe(df.stats.total_bytes);
-    for (const name of ['hdd', 'ssd']) {
-      const labels = `{device_class="${name}"}`;
-      expect(page.value(`rackwatch_ceph_device_class_size_bytes${labels}`)).toBe(df.stats_by_class[name]?.total_bytes);
-      const used = page.value(`rackwatch_ceph_device_class_used_bytes${labels}`) ?? 0;
-      expect(Math.abs(used - (df.stats_by_class[name]?.total_used_raw_bytes ?? 0))).toBeLessThan(2 * MIB);
-    }
-    for (const { name, stats } of df.pools) {
-      const value = (what: string) => page.value(`rackwatch_ceph_pool_${what}{pool="${name}"}`);
-      expect([name, value('stored_bytes')]).toEqual([name, stats.stored]);
-      expect([name, value('used_bytes')]).toEqual([name, stats.bytes_used]);
-      expect(Math.abs((value('available_bytes') ?? 0) - stats.max_avail)).toBeLessThan(2 * MIB);
-      expect(value('used_ratio')).toBeCloseTo(stats.percent_used, 3);
-    }
   });
 
   test('each OSD is what ceph osd df says, under its member and class', async () => {
     interface OsdDf {
       nodes: { id: number; kb: number; kb_used: number; pgs: number; utilization: number }[];
     }
-    const [page, df] = await until(
+    // Both read what the OSDs report every few seconds: they agree once nothing changes any more.
+    await until(
       async () => {
-        const [now, oracle] = await Promise.all([watched.scrape(), cephJson<OsdDf>('osd', 'df')]);
-        const agrees = oracle.nodes.every(({ id, kb_used }) => {
-          const used = now.value(`rackwatch_ceph_osd_used_bytes{${osds[id]}}`) ?? 0;
-          return Math.abs(used - kb_used * 1024) < MIB;
-        });
-        return agrees ? ([now, oracle] as const) : undefined;
+        const [page, df] = await Promise.all([watched.scrape(), cephJson<OsdDf>('osd', 'df')]);
+        for (const { id, kb, kb_used, pgs, utilization } of df.nodes) {
+          const labels = `{${osds[id]}}`;
+          const used = page.value(`rackwatch_ceph_osd_used_bytes${labels}`) ?? 0;
+          expect(Math.abs(used - kb_used * 1024)).toBeLessThan(MIB);
+          expect(page.value(`rackwatch_ceph_osd_size_bytes${labels}`)).toBe(kb * 1024);
+          expect(page.value(`rackwatch_ceph_osd_used_ratio${labels}`)).toBeCloseTo(utilization / 100, 2);
+          expect(page.value(`rackwatch_ceph_osd_pgs${labels}`)).toBe(pgs);
+          expect(page.value(`rackwatch_ceph_osd_up${labels}`)).toBe(1);
+          expect(page.value(`rackwatch_ceph_osd_in${labels}`)).toBe(1);
+          expect(page.value(`rackwatch_ceph_osd_deviation_ratio${labels}`)).toBeCloseTo(0, 1);
+        }
+        return df.nodes.length === osds.length;
       },
-      { what: 'rackwatch and ceph osd df agree on the bytes used', everyMs: 1000, timeoutMs: 90_000 },
+      { what: 'rackwatch and ceph osd df agree', everyMs: 1000, timeoutMs: 90_000 },
     );
-    for (const { id, kb, pgs, utilization } of df.nodes) {
-      const labels = `{${osds[id]}}`;
-      expect(page.value(`rackwatch_ceph_osd_size_bytes${labels}`)).toBe(kb * 1024);
-      expect(page.value(`rackwatch_ceph_osd_used_ratio${labels}`)).toBeCloseTo(utilization / 100, 2);
-      expect(page.value(`rackwatch_ceph_osd_pgs${labels}`)).toBe(pgs);
-      expect(page.value(`rackwatch_ceph_osd_up${labels}`)).toBe(1);
-      expect(page.value(`rackwatch_ceph_osd_in${labels}`)).toBe(1);
-      expect(page.value(`rackwatch_ceph_osd_deviation_ratio${labels}`)).toBeCloseTo(0, 1);
-    }
   });
 
   test('monitors, managers and MDS stand under their members', async () => {
