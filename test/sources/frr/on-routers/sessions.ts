@@ -74,33 +74,40 @@ export function testSessions(version: FrrVersion, read: () => OpenFrr): void {
   });
 
   test('every oddity of a peer is told', async () => {
-    const { page } = await scrape();
-    const info = (router: string, peer: string) => page.find('frr_bgp_peer_info', { router, peer })[0]?.labels;
-    expect(info('r1', '192.0.2.2')).toMatchObject({
-      description: '{"desc":"core2 \\ quoted","type":"transit"}',
-      peer_group: 'CORE',
-      role: 'transit',
-    });
-    expect(info('r1', 'to-h2')).toMatchObject({ kind: 'unnumbered', role: 'host', peer_as: '64515' });
-    expect(info('r1', 'to-h2')?.['address']).toMatch(/^fe80::/);
-    expect(info('r1', 'to-r2')).toMatchObject({ kind: 'unnumbered', role: 'internal' });
-    expect(info('r2', '198.51.100.21')).toMatchObject({ kind: 'dynamic', role: 'host' });
-    // RFC 8950: IPv4 prefixes over a session of IPv6.
-    const rfc8950 = { router: 'r1', peer: '2001:db8:100::23', afi: 'ipv4' };
-    expect(page.value('frr_bgp_peer_prefixes_received_count_total', rfc8950)).toBe(2);
-    expect(page.value('frr_bgp_peer_admin_down', { router: 'r1', peer: '192.0.2.251' })).toBe(1);
-    expect(page.value('frr_bgp_peer_state', { router: 'r1', peer: '192.0.2.251', afi: 'ipv4' })).toBe(2);
-    expect(page.value('frr_bgp_peer_state', { router: 'r1', peer: '192.0.2.252', afi: 'ipv4' })).toBe(0);
-    expect(page.value('frr_bgp_peer_state', { router: 'r1', peer: '198.51.100.13', afi: 'ipv4' })).toBe(1);
-    expect(page.value('frr_bgp_peer_established_total', { router: 'r3', peer: '2001:db8:ff::2' })).toBe(0);
-    expect(page.value('frr_bgp_peer_prefix_limit_hit', { router: 'r3', peer: '192.0.2.2' })).toBe(1);
-    expect(page.value('frr_bgp_peer_prefix_limit', { router: 'r3', peer: '192.0.2.2', afi: 'ipv4' })).toBe(5);
-    const notification = page.find('frr_bgp_peer_last_notification_info', { router: 'r3', peer: '192.0.2.2' });
-    // RFC 4486: Cease, maximum number of prefixes reached.
-    expect(notification[0]?.labels).toMatchObject({ code: '6', subcode: '1', direction: 'sent' });
-    const blue = { router: 'r2', vrf: 'BLUE', peer: '203.0.113.200' };
-    expect(page.value('frr_bgp_peer_state', { ...blue, afi: 'ipv4' })).toBe(0);
-    expect(page.labelValues('frr_bgp_peers_count_total', 'vrf', { router: 'r1' })).toEqual(['default']);
+    // The last of the sessions come a few seconds after the others.
+    await until(
+      async () => {
+        const { page } = await scrape();
+        const info = (router: string, peer: string) => page.find('frr_bgp_peer_info', { router, peer })[0]?.labels;
+        expect(info('r1', '192.0.2.2')).toMatchObject({
+          description: '{"desc":"core2 \\ quoted","type":"transit"}',
+          peer_group: 'CORE',
+          role: 'transit',
+        });
+        expect(info('r1', 'to-h2')).toMatchObject({ kind: 'unnumbered', role: 'host', peer_as: '64515' });
+        expect(info('r1', 'to-h2')?.['address']).toMatch(/^fe80::/);
+        expect(info('r1', 'to-r2')).toMatchObject({ kind: 'unnumbered', role: 'internal' });
+        expect(info('r2', '198.51.100.21')).toMatchObject({ kind: 'dynamic', role: 'host' });
+        // RFC 8950: IPv4 prefixes over a session of IPv6.
+        const rfc8950 = { router: 'r1', peer: '2001:db8:100::23', afi: 'ipv4' };
+        expect(page.value('frr_bgp_peer_prefixes_received_count_total', rfc8950)).toBe(2);
+        expect(page.value('frr_bgp_peer_admin_down', { router: 'r1', peer: '192.0.2.251' })).toBe(1);
+        expect(page.value('frr_bgp_peer_state', { router: 'r1', peer: '192.0.2.251', afi: 'ipv4' })).toBe(2);
+        expect(page.value('frr_bgp_peer_state', { router: 'r1', peer: '192.0.2.252', afi: 'ipv4' })).toBe(0);
+        expect(page.value('frr_bgp_peer_state', { router: 'r1', peer: '198.51.100.13', afi: 'ipv4' })).toBe(1);
+        expect(page.value('frr_bgp_peer_established_total', { router: 'r3', peer: '2001:db8:ff::2' })).toBe(0);
+        expect(page.value('frr_bgp_peer_prefix_limit_hit', { router: 'r3', peer: '192.0.2.2' })).toBe(1);
+        expect(page.value('frr_bgp_peer_prefix_limit', { router: 'r3', peer: '192.0.2.2', afi: 'ipv4' })).toBe(5);
+        const notification = page.find('frr_bgp_peer_last_notification_info', { router: 'r3', peer: '192.0.2.2' });
+        // RFC 4486: Cease, maximum number of prefixes reached.
+        expect(notification[0]?.labels).toMatchObject({ code: '6', subcode: '1', direction: 'sent' });
+        const blue = { router: 'r2', vrf: 'BLUE', peer: '203.0.113.200' };
+        expect(page.value('frr_bgp_peer_state', { ...blue, afi: 'ipv4' })).toBe(0);
+        expect(page.labelValues('frr_bgp_peers_count_total', 'vrf', { router: 'r1' })).toEqual(['default']);
+        return true;
+      },
+      { what: 'every peer is there, as it is configured', everyMs: 500 },
+    );
   });
 
   test('BFD, VRRP, routes, daemons and the version', async () => {
