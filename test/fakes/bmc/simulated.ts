@@ -1,3 +1,4 @@
+import { afterEach, expect, vi } from 'vitest';
 import { type Board, createBoard } from '../../../src/demo/bmc/board.ts';
 import { createCommands, type RunCommand } from '../../../src/demo/bmc/commands.ts';
 import { RmcpServer, type RmcpServerOptions } from '../../../src/demo/bmc/rmcp-server.ts';
@@ -42,3 +43,18 @@ export function simulate(
 
 /** Long enough for a loaded machine. */
 export const soon = (): AbortSignal => AbortSignal.timeout(15_000);
+
+/** `simulate` for the tests of a file: after each, the client is closed, has left nothing open, and time is real again. */
+export function useSimulated(): typeof simulate {
+  let simulated: Simulated | undefined;
+  afterEach(async () => {
+    await simulated?.client.close();
+    expect(simulated?.loopback.openCount ?? 0).toBe(0);
+    simulated = undefined;
+    vi.useRealTimers();
+  });
+  return (...args) => {
+    simulated = simulate(...args);
+    return simulated;
+  };
+}

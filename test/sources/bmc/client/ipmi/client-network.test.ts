@@ -1,31 +1,11 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { codeOf, describeError } from '../../../../../src/core/errors.ts';
-import { type Simulated, simulate, soon } from '../../../../fakes/bmc/simulated.ts';
+import { describe, expect, test } from 'vitest';
+import { soon, useSimulated } from '../../../../fakes/bmc/simulated.ts';
+import { failure } from '../failure.ts';
 
 const deviceId = { netFn: 6, command: 0x01 };
 const readingOf = (number: number) => ({ netFn: 4, command: 0x2d, data: [number] });
 
-let simulated: Simulated | undefined;
-const start = (...args: Parameters<typeof simulate>): Simulated => {
-  simulated = simulate(...args);
-  return simulated;
-};
-
-afterEach(async () => {
-  await simulated?.client.close();
-  expect(simulated?.loopback.openCount ?? 0).toBe(0);
-  simulated = undefined;
-  vi.useRealTimers();
-});
-
-const failure = async (promise: Promise<unknown>): Promise<{ code: string; text: string }> => {
-  try {
-    await promise;
-  } catch (error) {
-    return { code: codeOf(error), text: describeError(error) };
-  }
-  throw new Error('it did not fail');
-};
+const start = useSimulated();
 
 describe('a bad network', () => {
   test('a lost request is sent again; the answer belongs to it', async () => {

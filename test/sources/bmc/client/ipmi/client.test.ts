@@ -1,32 +1,12 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { codeOf, describeError } from '../../../../../src/core/errors.ts';
+import { describe, expect, test, vi } from 'vitest';
 import { IpmiClient } from '../../../../../src/sources/bmc/client/ipmi/client.ts';
-import { PASSWORD, type Simulated, simulate, soon } from '../../../../fakes/bmc/simulated.ts';
+import { PASSWORD, soon, useSimulated } from '../../../../fakes/bmc/simulated.ts';
+import { failure } from '../failure.ts';
 
 const deviceId = { netFn: 6, command: 0x01 };
 const readingOf = (number: number) => ({ netFn: 4, command: 0x2d, data: [number] });
 
-let simulated: Simulated | undefined;
-const start = (...args: Parameters<typeof simulate>): Simulated => {
-  simulated = simulate(...args);
-  return simulated;
-};
-
-afterEach(async () => {
-  await simulated?.client.close();
-  expect(simulated?.loopback.openCount ?? 0).toBe(0);
-  simulated = undefined;
-  vi.useRealTimers();
-});
-
-const failure = async (promise: Promise<unknown>): Promise<{ code: string; text: string }> => {
-  try {
-    await promise;
-  } catch (error) {
-    return { code: codeOf(error), text: describeError(error) };
-  }
-  throw new Error('it did not fail');
-};
+const start = useSimulated();
 
 describe('a kept session', () => {
   test('survives a restart of the BMC: opened anew once', async () => {
