@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { configuredSources, loadConfig } from './config/load.ts';
+import { configuredInsights, configuredSources, loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { describeError } from './core/errors.ts';
 import { expose } from './core/exposition.ts';
-import { factsView, type Insight, type InsightResult, runInsight } from './core/insight.ts';
+import { type AnyInsight, factsView, type InsightResult, runInsight } from './core/insight.ts';
 import type { AnySource, Discovered } from './core/source.ts';
 import type { TargetView } from './core/target.ts';
 import { everything, type TargetFilter, TargetPool } from './core/target-pool.ts';
@@ -16,7 +16,7 @@ export interface AppOptions {
   /** Where `reload` reads the configuration anew; without it a reload is refused. */
   readonly configFile?: string;
   readonly sources: readonly AnySource[];
-  readonly insights: readonly Insight[];
+  readonly insights: readonly AnyInsight[];
   readonly log: Logger;
   readonly clock?: Clock;
   readonly demo?: boolean;
@@ -150,7 +150,8 @@ export class App {
 
   #derive(): InsightResult[] {
     const facts = factsView(this.#pool.views());
-    const chosen = this.#options.insights.filter(({ name }) => this.#config.insights[name] !== false);
-    return chosen.map((insight) => runInsight(insight, facts, this.#clock.now()));
+    const nowMs = this.#clock.now();
+    const chosen = configuredInsights(this.#config, this.#options.insights);
+    return chosen.map(({ config, insight }) => runInsight(insight, { facts, nowMs, config }));
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Insight } from '../core/insight.ts';
+import type { AnyInsight } from '../core/insight.ts';
 import type { AnySource } from '../core/source.ts';
 import { duration } from './duration.ts';
 import { targetSettings } from './settings.ts';
@@ -10,7 +10,7 @@ export const listenAddress = z
   .regex(/^(\[[0-9a-fA-F:.%]+\]|[^\s:[\]]*):\d{1,5}$/, 'not an address: HOST:PORT, with an IPv6 address in brackets');
 
 /** The schema of the whole file; the keys below `sources` come from the list of sources. */
-export function configSchema(sources: readonly AnySource[], insights: readonly Insight[] = []) {
+export function configSchema(sources: readonly AnySource[], insights: readonly AnyInsight[] = []) {
   return z.strictObject({
     listen: listenAddress
       .default('127.0.0.1:9947')
@@ -41,9 +41,7 @@ export function configSchema(sources: readonly AnySource[], insights: readonly I
       .prefault({})
       .describe('What is read. A source that is not here is off.'),
     insights: z
-      .strictObject(
-        Object.fromEntries(insights.map(({ help, name }) => [name, z.boolean().default(true).describe(help)] as const)),
-      )
+      .strictObject(Object.fromEntries(insights.map((insight) => [insight.name, insightSchema(insight)] as const)))
       .prefault({})
       .describe('What is derived from several sources. Turns insights off: `name: false`.'),
   });
@@ -57,4 +55,10 @@ function sourceSchema(source: AnySource) {
   // A schema that is derived from another loses its description and examples.
   const meta = own.meta();
   return meta ? whole.meta(meta) : whole;
+}
+
+/** On unless it says otherwise; with keys of its own where the insight takes any. */
+function insightSchema({ configSchema: own, help }: AnyInsight) {
+  const on = z.boolean();
+  return own ? z.union([on, own]).default(true).describe(help) : on.default(true).describe(help);
 }

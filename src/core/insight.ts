@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { codeOf, describeError } from './errors.ts';
 import type { Emit, Metric } from './metric.ts';
 import { type CollectorOutcome, type Families, Stage } from './snapshot.ts';
@@ -26,13 +27,28 @@ export interface FactsView {
   of<F extends object>(source: FactsOf<F>): readonly TargetFacts<F>[];
 }
 
+export interface InsightInput<Config = unknown> {
+  readonly facts: FactsView;
+  readonly emit: Emit;
+  readonly nowMs: number;
+  /** The insight's own keys; an empty object where it has none. */
+  readonly config: Config;
+}
+
 /** A pure function from the facts of several sources to samples. */
-export interface Insight {
+export interface Insight<Schema extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly help: string;
   readonly metrics: readonly Metric<string>[];
-  derive(facts: FactsView, emit: Emit, nowMs: number): void;
+  /** Its own keys under `insights: <name>:`, each with a default; `false` there turns it off. */
+  readonly configSchema?: Schema;
+  derive(input: InsightInput<z.output<Schema>>): void;
 }
+
+/** What the list of insights holds: each was checked with its own types by `defineInsight`. */
+export type AnyInsight = Insight;
+
+export const defineInsight = <S extends z.ZodObject>(insight: Insight<S>): Insight<S> => insight;
 
 export function factsView(views: readonly TargetView[]): FactsView {
   return {
@@ -51,7 +67,7 @@ export interface InsightResult {
 }
 
 /** Runs one insight; as with a collector, one that throws loses its own samples only. */
-export function runInsight(insight: Insight, facts: FactsView, nowMs: number): InsightResult {
+export function runInsight(insight: AnyInsight, input: Omit<InsightInput, 'emit'>): InsightResult {
   const stage = new Stage();
   const started = performance.now();
   const outcome = () => ({
@@ -60,7 +76,7 @@ export function runInsight(insight: Insight, facts: FactsView, nowMs: number): I
     repeats: stage.repeats,
   });
   try {
-    insight.derive(facts, stage.emit, nowMs);
+    insight.derive({ ...input, config: input.config as Record<string, unknown>, emit: stage.emit });
     return { families: stage.seal(), outcome: outcome() };
   } catch (error) {
     return { outcome: { ...outcome(), failure: { code: codeOf(error), message: describeError(error) } } };

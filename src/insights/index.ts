@@ -1,5 +1,5 @@
-import type { Insight } from '../core/insight.ts';
+import type { AnyInsight } from '../core/insight.ts';
 import { networks, ports } from './networks.ts';
 
 /** What rackwatch derives from the facts of several sources, one line each. */
-export const insights: readonly Insight[] = [networks, ports];
+export const insights: readonly AnyInsight[] = [networks, ports];

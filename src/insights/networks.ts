@@ -1,4 +1,4 @@
-import type { FactsView, Insight } from '../core/insight.ts';
+import { defineInsight, type FactsView } from '../core/insight.ts';
 import { gauge, info } from '../core/metric.ts';
 import { type InstanceFacts, lxdFacts } from '../sources/lxd/facts.ts';
 import { ovnFacts, type PortFacts } from '../sources/ovn/facts.ts';
@@ -20,11 +20,11 @@ const portMismatch = gauge('ovn_port_location_mismatch', {
 });
 
 /** Names the networks of OVN as LXD does: through an instance that has a port on both sides. */
-export const networks: Insight = {
+export const networks = defineInsight({
   name: 'networks',
   help: "LXD's names of OVN's networks.",
   metrics: [networkInfo],
-  derive(facts, emit) {
+  derive({ facts, emit }) {
     const known = namesOf(facts);
     const seen = facts.of(ovnFacts).flatMap((target) => (target.facts.networks ?? []).map(({ network }) => network));
     for (const network of new Set(seen)) {
@@ -33,14 +33,14 @@ export const networks: Insight = {
       emit(networkInfo, { network, lxd_network: lxdNetwork, project }, 1);
     }
   },
-};
+});
 
 /** One series for every network device of an instance: turn it off where that is too many. */
-export const ports: Insight = {
+export const ports = defineInsight({
   name: 'ports',
   help: "Instances' OVN ports by LXD's names: up or not, and bound where LXD says or not.",
   metrics: [portUp, portMismatch],
-  derive(facts, emit) {
+  derive({ facts, emit }) {
     const instances = instancesByUuid(facts);
     const known = namesOf(facts);
     for (const one of portsOf(facts)) {
@@ -50,7 +50,7 @@ export const ports: Insight = {
       if (instance && one.member !== undefined) emit(portMismatch, labels, one.member === instance.member ? 0 : 1);
     }
   },
-};
+});
 
 /** Without LXD, the database's own keys are all there is. */
 function nameParts(one: PortFacts, instance: InstanceFacts | undefined, names: NetworkNames | undefined) {

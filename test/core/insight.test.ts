@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SourceError } from '../../src/core/errors.ts';
 import { expose } from '../../src/core/exposition.ts';
-import { defineFacts, factsView, type Insight, runInsight } from '../../src/core/insight.ts';
+import { type AnyInsight, defineFacts, factsView, runInsight } from '../../src/core/insight.ts';
 import { gauge } from '../../src/core/metric.ts';
 import type { TargetView } from '../../src/core/target.ts';
 
@@ -19,11 +19,11 @@ function viewOf(target: string, facts: object | undefined, more: Partial<TargetV
   return facts ? { ...base, snapshot: { source: base.source, target, ...taken, facts } } : base;
 }
 
-const counting: Insight = {
+const counting: AnyInsight = {
   name: 'counting',
   help: 'Counts.',
   metrics: [pools],
-  derive(facts, emit) {
+  derive({ facts, emit }) {
     for (const { target, facts: known } of facts.of(poolFacts)) {
       if (known.pools) emit(pools, { target }, known.pools.length);
     }
@@ -49,7 +49,7 @@ test('a source that is not there gives an empty list', () => {
 
 test('an insight turns facts into samples', () => {
   const facts = factsView([viewOf('a', { pools: ['x', 'y'] }), viewOf('b', { sizeBytes: 1 })]);
-  const { families, outcome } = runInsight(counting, facts, 0);
+  const { families, outcome } = runInsight(counting, { facts, nowMs: 0, config: {} });
   expect(Buffer.concat(expose(families ? [families] : [])).toString()).toBe(
     '# HELP rackwatch_pools Pools.\n# TYPE rackwatch_pools gauge\nrackwatch_pools{target="a"} 2\n',
   );
@@ -58,14 +58,14 @@ test('an insight turns facts into samples', () => {
 });
 
 test('an insight that throws gives no samples, and its reason', () => {
-  const failing: Insight = {
+  const failing: AnyInsight = {
     ...counting,
-    derive(_facts, emit) {
+    derive({ emit }) {
       emit(pools, { target: 'half' }, 1);
       throw new SourceError('protocol', 'no such member');
     },
   };
-  const { families, outcome } = runInsight(failing, factsView([]), 0);
+  const { families, outcome } = runInsight(failing, { facts: factsView([]), nowMs: 0, config: {} });
   expect(families).toBeUndefined();
   expect(outcome.failure).toEqual({ code: 'protocol', message: 'no such member' });
 });

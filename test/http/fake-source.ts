@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { App } from '../../src/app.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { SourceError } from '../../src/core/errors.ts';
-import { defineFacts, type Insight } from '../../src/core/insight.ts';
+import { type AnyInsight, defineFacts } from '../../src/core/insight.ts';
 import { gauge } from '../../src/core/metric.ts';
 import { defineSource } from '../../src/core/source.ts';
 
@@ -23,11 +23,11 @@ const value = gauge('fake_value', { help: 'A value.', labels: ['thing'] });
 const doubled = gauge('rackwatch_doubled', { help: 'Twice the things of all targets.' });
 const fakeFacts = defineFacts<FakeFacts>('fake');
 
-const doubling: Insight = {
+const doubling: AnyInsight = {
   name: 'doubled',
   help: 'Twice the things.',
   metrics: [doubled],
-  derive(facts, emit) {
+  derive({ facts, emit }) {
     const count = facts.of(fakeFacts).reduce((sum, target) => sum + (target.facts.things ?? 0), 0);
     emit(doubled, {}, count * 2);
   },

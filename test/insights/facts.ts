@@ -1,5 +1,5 @@
 import { expose } from '../../src/core/exposition.ts';
-import type { FactsView, Insight } from '../../src/core/insight.ts';
+import type { AnyInsight, FactsView } from '../../src/core/insight.ts';
 import { runInsight } from '../../src/core/insight.ts';
 
 /** Facts by source, each of one target that has just been read. */
@@ -12,9 +12,10 @@ export function factsOf(bySource: Readonly<Record<string, object>>): FactsView {
   };
 }
 
-/** The sample lines of an insight over these facts. Throws what the insight throws. */
-export function derive(insight: Insight, bySource: Readonly<Record<string, object>>): string[] {
-  const { families, outcome } = runInsight(insight, factsOf(bySource), 0);
+/** The sample lines of an insight over these facts, with its own keys as configured. Throws what the insight throws. */
+export function derive(insight: AnyInsight, bySource: Readonly<Record<string, object>>, keys: object = {}): string[] {
+  const config = insight.configSchema?.parse(keys) ?? {};
+  const { families, outcome } = runInsight(insight, { facts: factsOf(bySource), nowMs: 0, config });
   if (outcome.failure || outcome.repeats > 0) throw new Error(JSON.stringify(outcome));
   const page = Buffer.concat(expose(families ? [families] : [])).toString();
   return page.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
