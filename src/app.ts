@@ -19,7 +19,24 @@ export interface AppOptions {
   readonly insights: readonly AnyInsight[];
   readonly log: Logger;
   readonly clock?: Clock;
-  readonly demo?: boolean;
+  /** Marks everything as simulated, and lets a person play with it. */
+  readonly demo?: DemoControls;
+}
+
+/** What a person can do to a simulated cluster while it is watched. */
+export interface DemoControls {
+  readonly scenarios: readonly { readonly name: string; readonly help: string }[];
+  /** The story that is, or was last, told. */
+  readonly playing:
+    | {
+        readonly scenario: { readonly name: string };
+        readonly told: readonly { readonly at: number; readonly say: string }[];
+      }
+    | undefined;
+  /** Puts all in order and begins a story. Throws for a name that is not there. */
+  play(name: string): void;
+  /** Ends the story and puts all in order. */
+  mend(): void;
 }
 
 /** What `?source=` calls rackwatch's own metrics and what the insights derive. */
@@ -32,7 +49,7 @@ const ANSWER_MS = 500;
  * The program without its doors: configuration, targets and insights. The HTTP server, `dump` and the tests use it.
  */
 export class App {
-  readonly demo: boolean;
+  readonly demo: DemoControls | undefined;
   readonly log: Logger;
   readonly registry = new Registry();
   readonly #options: AppOptions;
@@ -45,7 +62,7 @@ export class App {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#config = options.config;
-    this.demo = options.demo ?? false;
+    this.demo = options.demo;
     this.log = options.log;
     this.#reload = { successful: true, lastSuccessAt: this.#clock.now() };
     this.#pool = this.#openPool(options.config);
@@ -136,7 +153,7 @@ export class App {
     const own = filter.targets.length === 0 && (filter.sources.length === 0 || filter.sources.includes(OWN));
     const insights = own ? this.#derive() : [];
     const stages = [
-      describeSelf(insights, this.#reload, this.demo),
+      describeSelf(insights, this.#reload, this.demo !== undefined),
       describeTargets(views),
       ...views.flatMap((view) => view.snapshot?.stages ?? []),
       ...insights.flatMap((insight) => insight.families ?? []),

@@ -12,6 +12,7 @@ Usage:
   rackwatch check --config FILE                        check FILE without touching the network
   rackwatch dump  --config FILE [--source NAME]        collect once and print what /metrics would show
   rackwatch demo  [--listen HOST:PORT]                 serve the simulated reference cluster
+                  [--scenario NAME] [--speed FACTOR]   and tell a story on it: rolling-reboot, psu-fails, …
   rackwatch docs  [--check]                            write the generated references, or check that they are current
   rackwatch --version | --help
 `;
@@ -20,6 +21,8 @@ const options = {
   config: { type: 'string' },
   listen: { type: 'string' },
   source: { type: 'string', multiple: true },
+  scenario: { type: 'string' },
+  speed: { type: 'string' },
   check: { type: 'boolean' },
   version: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -40,7 +43,7 @@ const commands: Readonly<Record<string, Command>> = {
   serve: { load: async () => (await import('./serve.ts')).serve, takes: ['config', 'listen'], needs: ['config'] },
   check: { load: async () => (await import('./check.ts')).check, takes: ['config'], needs: ['config'] },
   dump: { load: async () => (await import('./dump.ts')).dump, takes: ['config', 'source'], needs: ['config'] },
-  demo: { load: async () => (await import('./demo.ts')).demo, takes: ['listen'] },
+  demo: { load: async () => (await import('./demo.ts')).demo, takes: ['listen', 'scenario', 'speed'] },
   docs: { load: async () => (await import('./docs.ts')).docs, takes: ['check'] },
 };
 

@@ -9,9 +9,9 @@ import { RackState } from './state.ts';
 
 /** Every part by the name of the source that reads it. */
 const parts: Readonly<Record<string, (state: RackState) => Promise<DemoPart>>> = {
-  bmc: (state) => startBmcs({ isPowered: (member) => state.isReachable(member) }),
-  frr: (state) => startFrr(state),
-  ceph: (state) => startCeph(state),
+  bmc: (state) => startBmcs({ isPowered: (member) => state.isPowered(member), faults: state.faults }),
+  ceph: startCeph,
+  frr: startFrr,
   lxd: (state) => startLxd(state),
   ovn: startOvn,
 };
@@ -25,9 +25,12 @@ export interface DemoRack {
   close(): Promise<void>;
 }
 
-/** Starts the simulated reference cluster on loopback. Where one part cannot start, those that have are stopped again. */
-export async function startDemoRack(clock: Clock = systemClock): Promise<DemoRack> {
-  const state = new RackState(clock);
+/**
+ * Starts the simulated reference cluster on loopback; what takes its time in life takes `speed` times less. Where one part cannot start, those that
+ * have are stopped again.
+ */
+export async function startDemoRack(clock: Clock = systemClock, speed = 1): Promise<DemoRack> {
+  const state = new RackState(clock, speed);
   const started = await Promise.allSettled(
     Object.entries(parts).map(async ([name, start]) => [name, await start(state)] as const),
   );

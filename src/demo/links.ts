@@ -1,5 +1,6 @@
+import type { Span } from './outages.ts';
 import { members } from './rack.ts';
-import type { RackState, Span } from './state.ts';
+import type { RackState } from './state.ts';
 import { fractionOf, totalOver, type Wave } from './wave.ts';
 
 /** A network device of a host. */

@@ -1,21 +1,9 @@
 import type { Clock } from '../core/clock.ts';
+import { noFaults } from './faults.ts';
+import { Outages, type Span } from './outages.ts';
+import { type Placement, Placements } from './placements.ts';
 import { type DemoInstance, type DemoNetwork, instances, members } from './rack.ts';
 import { fractionOf } from './wave.ts';
-
-/** A span of time in milliseconds since the epoch; without an end it lasts. */
-export interface Span {
-  readonly from: number;
-  readonly to?: number;
-}
-
-/** Where an instance is, and since when it has been running or not. */
-export interface Placement {
-  readonly location: string;
-  readonly running: boolean;
-  readonly since: number;
-  /** The member it was moved away from by an evacuation, and to which it will return. */
-  readonly origin?: string;
-}
 
 /** An evacuation or the return from one. The whole cluster knows its status at the start, the work takes its time. */
 export interface Maintenance extends Required<Span> {
@@ -34,14 +22,12 @@ export interface DemoWarning {
 interface MemberState {
   readonly bootedAt: number;
   readonly evacuated: boolean;
-  readonly outages: readonly Span[];
+  readonly powered: boolean;
 }
 
 const HOUR_MS = 3_600_000;
 /** How long the move of one instance takes. */
 const MOVE_MS = 2000;
-
-const keyOf = (instance: DemoInstance): string => `${instance.project}/${instance.name}`;
 
 /**
  * What can change in the rack, shared by all its parts, so that a member that dies is dead in every layer. What is
@@ -49,23 +35,26 @@ const keyOf = (instance: DemoInstance): string => `${instance.project}/${instanc
  */
 export class RackState {
   readonly clock: Clock;
+  /** How many times faster than in life what takes its time goes on: moves, failovers. */
+  readonly speed: number;
+  readonly faults = noFaults();
   readonly #members = new Map<string, MemberState>();
-  /** Every stage an instance has been or will be in, oldest first. */
-  readonly #stages = new Map<string, readonly Placement[]>();
-  readonly #linkOutages = new Map<string, readonly Span[]>();
+  readonly #outages = new Outages();
+  readonly #placements: Placements;
+  readonly #linkOutages = new Outages();
   #maintenance: readonly Maintenance[] = [];
   #warnings: readonly (DemoWarning & { at: number })[] = [];
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, speed = 1) {
     this.clock = clock;
+    this.speed = speed;
     const now = clock.now();
     for (const [index, { name }] of members.entries())
-      this.#members.set(name, { bootedAt: now - (40 + 2 * index) * HOUR_MS, evacuated: false, outages: [] });
-    for (const instance of instances) {
-      const bootedAt = this.#member(instance.home).bootedAt;
-      const since = bootedAt + 60_000 + Math.round(fractionOf(instance.uuid) * 1000) * 240;
-      this.#stages.set(keyOf(instance), [{ location: instance.home, running: !instance.stopped, since }]);
-    }
+      this.#members.set(name, { bootedAt: now - (40 + 2 * index) * HOUR_MS, evacuated: false, powered: true });
+    this.#placements = new Placements(clock, ({ home, stopped, uuid }) => {
+      const since = this.bootedAt(home) + 60_000 + Math.round(fractionOf(uuid) * 1000) * 240;
+      return { location: home, running: !stopped, since };
+    });
   }
 
   bootedAt(member: string): number {
@@ -73,8 +62,12 @@ export class RackState {
   }
 
   isReachable(member: string): boolean {
-    const last = this.#member(member).outages.at(-1);
-    return last === undefined || last.to !== undefined;
+    return !this.#outages.lasts(this.#known(member));
+  }
+
+  /** Whether its chassis is switched on, whether or not anything of it answers. */
+  isPowered(member: string): boolean {
+    return this.#member(member).powered;
   }
 
   isEvacuated(member: string): boolean {
@@ -83,13 +76,11 @@ export class RackState {
 
   /** When a member was dead; the last span has no end while it is. */
   outagesOf(member: string): readonly Span[] {
-    return this.#member(member).outages;
+    return this.#outages.of(this.#known(member));
   }
 
   placementOf(instance: DemoInstance): Placement {
-    const now = this.clock.now();
-    const stages = this.#stages.get(keyOf(instance)) ?? [];
-    return stages.findLast(({ since }) => since <= now) ?? (stages[0] as Placement);
+    return this.#placements.of(instance);
   }
 
   /** Whether it runs in truth: not on a dead member, whatever the cluster still believes. */
@@ -100,6 +91,7 @@ export class RackState {
 
   /** The member whose chassis carries the network's router, undefined while no member can. */
   gatewayOf(network: DemoNetwork): string | undefined {
+    if (this.faults.unboundNetworks.has(network.name)) return undefined;
     const order = members.map((_, index) => members[(index + network.id) % members.length]?.name as string);
     return order.find((member) => this.isReachable(member) && !this.isEvacuated(member));
   }
@@ -126,7 +118,7 @@ export class RackState {
     const others = members.map(({ name }) => name).filter((name) => name !== member && this.#canHost(name));
     if (others.length === 0) throw new Error(`no other member can take the instances of ${member}`);
     this.#update(member, { evacuated: true });
-    this.#dropPlans(member);
+    this.#placements.dropPlans(member);
     const here = instances.filter((instance) => this.placementOf(instance).location === member);
     const work = here.filter((instance) => this.placementOf(instance).running || !instance.pinned);
     this.#work('evacuate', member, work, (instance, index) =>
@@ -139,7 +131,7 @@ export class RackState {
   /** Brings back what an evacuation moved away or stopped. */
   restore(member: string): void {
     this.#update(member, { evacuated: false });
-    this.#dropPlans(member);
+    this.#placements.dropPlans(member);
     const work = instances.filter((instance) => {
       const { location, origin, running } = this.placementOf(instance);
       return origin === member || (location === member && instance.pinned && !running);
@@ -152,42 +144,68 @@ export class RackState {
 
   /** The member loses its power: nothing of it answers any more. */
   kill(member: string): void {
-    if (!this.isReachable(member)) return;
-    this.#update(member, { outages: [...this.outagesOf(member), { from: this.clock.now() }] });
+    this.hang(member);
+    this.#update(member, { powered: false });
+  }
+
+  /** Nothing of the member answers any more, as while it boots, but it has power. */
+  hang(member: string): void {
+    this.#outages.begin(this.#known(member), this.clock.now());
+  }
+
+  /** The others start what ran on a member that does not answer, as LXD does after `cluster.healing_threshold`. */
+  heal(member: string): void {
+    if (!this.isReachable(member)) this.evacuate(member);
+  }
+
+  /** Everything is in order again at once, and every instance is at home. */
+  mendAll(): void {
+    for (const fault of Object.values(this.faults)) fault.clear();
+    for (const link of this.#linkOutages.names) this.#linkOutages.end(link, this.clock.now());
+    for (const { name } of members) {
+      this.revive(name);
+      this.#update(name, { evacuated: false });
+      this.#placements.dropPlans(name);
+    }
+    this.#maintenance = [];
+    for (const instance of instances) {
+      const { location, running } = this.placementOf(instance);
+      const stage = { location: instance.home, running: !instance.stopped, since: this.clock.now() };
+      if (location !== stage.location || running !== stage.running) this.#placements.append(instance, stage);
+    }
   }
 
   /** The member has booted again, and what was running on it runs anew. */
   revive(member: string): void {
     if (this.isReachable(member)) return;
     const now = this.clock.now();
-    this.#update(member, { bootedAt: now, outages: endLast(this.outagesOf(member), now) });
+    this.#outages.end(member, now);
+    this.#update(member, { bootedAt: now, powered: true });
     for (const instance of instances) {
       const { location } = this.placementOf(instance);
-      if (location === member) this.#append(instance, { ...this.placementOf(instance), since: now });
+      if (location === member) this.#placements.append(instance, { ...this.placementOf(instance), since: now });
     }
   }
 
   stop(instance: DemoInstance): void {
-    this.#append(instance, { ...this.placementOf(instance), running: false, since: this.clock.now() });
+    this.#placements.append(instance, { ...this.placementOf(instance), running: false, since: this.clock.now() });
   }
 
   start(instance: DemoInstance): void {
-    this.#append(instance, { ...this.placementOf(instance), running: true, since: this.clock.now() });
+    this.#placements.append(instance, { ...this.placementOf(instance), running: true, since: this.clock.now() });
   }
 
   /** Takes the carrier from a physical port. */
   cutLink(member: string, device: string): void {
-    const outages = this.linkOutagesOf(member, device);
-    if (outages.length > 0 && outages.at(-1)?.to === undefined) return;
-    this.#linkOutages.set(`${member}/${device}`, [...outages, { from: this.clock.now() }]);
+    this.#linkOutages.begin(`${member}/${device}`, this.clock.now());
   }
 
   mendLink(member: string, device: string): void {
-    this.#linkOutages.set(`${member}/${device}`, endLast(this.linkOutagesOf(member, device), this.clock.now()));
+    this.#linkOutages.end(`${member}/${device}`, this.clock.now());
   }
 
   linkOutagesOf(member: string, device: string): readonly Span[] {
-    return this.#linkOutages.get(`${member}/${device}`) ?? [];
+    return this.#linkOutages.of(`${member}/${device}`);
   }
 
   #canHost(member: string): boolean {
@@ -201,37 +219,24 @@ export class RackState {
     next: (instance: DemoInstance, index: number) => Partial<Placement> & { location: string },
   ): void {
     const from = this.clock.now();
+    const moveMs = MOVE_MS / this.speed;
     for (const [index, instance] of work.entries()) {
       const { running } = this.placementOf(instance);
-      this.#append(instance, { running, ...next(instance, index), since: from + (index + 1) * MOVE_MS });
+      this.#placements.append(instance, { running, ...next(instance, index), since: from + (index + 1) * moveMs });
     }
     const rest = this.#maintenance
       .filter(({ to }) => to > from)
       .map((one) => (one.member === member ? { ...one, to: from } : one));
-    this.#maintenance = [...rest, { kind, member, from, to: from + work.length * MOVE_MS }];
-  }
-
-  /** Forgets the moves to and from a member that have not happened yet. */
-  #dropPlans(member: string): void {
-    for (const instance of instances) {
-      const planned = this.#stages.get(keyOf(instance))?.at(-1) as Placement;
-      const concerned = [planned.location, planned.origin, this.placementOf(instance).location];
-      if (concerned.includes(member)) this.#stages.set(keyOf(instance), this.#past(instance));
-    }
-  }
-
-  /** Adds a stage, in place of what was planned for later. */
-  #append(instance: DemoInstance, stage: Placement): void {
-    this.#stages.set(keyOf(instance), [...this.#past(instance), stage]);
-  }
-
-  #past(instance: DemoInstance): readonly Placement[] {
-    const now = this.clock.now();
-    return (this.#stages.get(keyOf(instance)) ?? []).filter(({ since }) => since <= now);
+    this.#maintenance = [...rest, { kind, member, from, to: from + work.length * moveMs }];
   }
 
   #update(member: string, change: Partial<MemberState>): void {
     this.#members.set(member, { ...this.#member(member), ...change });
+  }
+
+  #known(member: string): string {
+    this.#member(member);
+    return member;
   }
 
   #member(name: string): MemberState {
@@ -240,6 +245,3 @@ export class RackState {
     return member;
   }
 }
-
-const endLast = (spans: readonly Span[], to: number): readonly Span[] =>
-  spans.map((span) => (span.to === undefined ? { ...span, to } : span));

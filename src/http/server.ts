@@ -3,6 +3,7 @@ import { Histogram } from 'prom-client';
 import type { App } from '../app.ts';
 import { describeError } from '../core/errors.ts';
 import { adminRoutes } from './admin.ts';
+import { demoRoutes } from './demo-controls.ts';
 import { metricsRoute } from './metrics.ts';
 import { probeRoute } from './probe.ts';
 import { serviceDiscoveryRoute } from './service-discovery.ts';
@@ -19,6 +20,7 @@ export function buildServer(app: App, web?: WebConfig): FastifyInstance {
   probeRoute(server, app);
   serviceDiscoveryRoute(server, app);
   statusPage(server, app);
+  if (app.demo) demoRoutes(server, app.demo);
   server.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('Not found.\n'));
   server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;

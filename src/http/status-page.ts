@@ -3,16 +3,22 @@ import type { App } from '../app.ts';
 import { countSeries } from '../core/snapshot.ts';
 import type { TargetView } from '../core/target.ts';
 import { version } from '../version.ts';
+import { renderDemo } from './demo-controls.ts';
+import { escapeHtml } from './html.ts';
 
-/** `GET /`: what is read, how old it is and what went wrong, for a person. Asks no target. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'";
+
+/** `GET /`: what is read, how old it is and what went wrong, for a person. Asks no target but in the demo. */
 export function statusPage(server: FastifyInstance, app: App): void {
-  server.get('/', async (_request, reply) =>
-    reply
+  server.get('/', async (_request, reply) => {
+    // Nobody else may be scraping the demo.
+    if (app.demo) await app.scrape(app.deadline());
+    return reply
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+      .header('content-security-policy', policy)
       .header('cache-control', 'no-store')
-      .send(renderPage(app)),
-  );
+      .send(renderPage(app));
+  });
 }
 
 const style = `
@@ -26,6 +32,8 @@ header{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;align-items:baseline;margin-
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600;white-space:nowrap}td.n{white-space:nowrap;font-variant-numeric:tabular-nums}
+.buttons{display:flex;flex-wrap:wrap;gap:.4rem}button{font:inherit;padding:.3rem .7rem;cursor:pointer}
+button[aria-current]{font-weight:700;outline:2px solid}time{font:13px ui-monospace,monospace;color:var(--dim)}
 code{font:13px ui-monospace,monospace}a{color:inherit}`;
 
 function renderPage(app: App): string {
@@ -40,6 +48,7 @@ ${app.demo ? '<div class="demo" role="note">Demo: everything shown here is simul
 <p class="sum">${renderSummary(views.length, down)}</p>
 <div class="wide"><table><thead><tr><th>Source</th><th>Target</th><th>State</th><th>Age</th><th>What failed</th>
 <th>Took</th><th>Series</th></tr></thead><tbody>${views.map(renderRow).join('')}</tbody></table></div>
+${app.demo ? renderDemo(app.demo) : ''}
 </body></html>
 `;
 }
@@ -73,13 +82,3 @@ function formatSeconds(seconds: number): string {
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
   return seconds < 120 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds / 60)} min`;
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] as string);

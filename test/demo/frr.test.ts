@@ -5,16 +5,13 @@ import { RackState } from '../../src/demo/state.ts';
 import { Page } from '../labs/page.ts';
 import { type OpenFrr, openFrr } from '../sources/frr/open-frr.ts';
 
-const faults = { downPeers: new Set<string>(), withdrawnPrefixes: new Set<string>() };
 let state: RackState;
 let part: DemoPart;
 let frr: OpenFrr;
 
 beforeEach(async () => {
-  faults.downPeers.clear();
-  faults.withdrawnPrefixes.clear();
   state = new RackState({ now: () => Date.now() });
-  part = await startFrr(state, faults);
+  part = await startFrr(state);
   frr = openFrr(part.config);
 });
 afterEach(async () => {
@@ -37,8 +34,8 @@ test('three routers, two by their sockets and one through LXD, with transit, hos
 });
 
 test('a provider that is lost, and a prefix that nobody announces', async () => {
-  faults.downPeers.add('192.0.2.1');
-  faults.withdrawnPrefixes.add('203.0.113.25/32');
+  state.faults.downPeers.add('192.0.2.1');
+  state.faults.withdrawnPrefixes.add('203.0.113.25/32');
   const { failures, text } = await frr.scrape();
   expect(failures).toEqual({});
   const page = new Page(text);

@@ -13,7 +13,7 @@ test('every collector of every source succeeds on the rack', { timeout: 90_000 }
   const patient = Object.entries(rack.sources).map(([name, source]) => [name, { ...source, timeout: '60s' }]);
   const text = stringify({ sources: Object.fromEntries(patient), scrape_timeout: '60s' });
   const config = parseConfig(configSchema(sources), text, 'demo');
-  const app = new App({ config, sources, insights: [], log: createLogger('silent'), demo: true });
+  const app = new App({ config, sources, insights: [], log: createLogger('silent') });
   try {
     const page = Buffer.concat(await app.scrape(app.deadline())).toString('utf8');
     const outcomes = page.split('\n').filter((line) => line.startsWith('rackwatch_collector_success{'));

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { buildServer } from '../../src/http/server.ts';
+import { quietDemo } from './demo-stage.ts';
 import { appOf } from './fake-source.ts';
 
 test('a page is text 0.0.4 with the collector’s samples and rackwatch’s own', async () => {
@@ -127,7 +128,7 @@ test('reload by HTTP is off unless it is turned on', async () => {
 });
 
 test('the status page escapes what it shows and marks a demo', async () => {
-  const app = appOf({ failsWith: '<script>alert(1)</script>', demo: true });
+  const app = appOf({ failsWith: '<script>alert(1)</script>', demo: quietDemo() });
   const server = buildServer(app);
   await server.inject('/metrics');
   const page = await server.inject('/');

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { z } from 'zod';
-import { App } from '../../src/app.ts';
+import { App, type DemoControls } from '../../src/app.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { SourceError } from '../../src/core/errors.ts';
 import { type AnyInsight, defineFacts } from '../../src/core/insight.ts';
@@ -15,7 +15,7 @@ interface Options {
   readonly things?: number;
   readonly hangs?: boolean;
   readonly failsWith?: string;
-  readonly demo?: boolean;
+  readonly demo?: DemoControls;
   readonly scrapeTimeoutMs?: number;
 }
 
@@ -34,7 +34,7 @@ const doubling: AnyInsight = {
 };
 
 /** An App over a source of two targets: "one" has things, hangs or fails; "two" has nothing to show. */
-export function appOf({ things = 1, hangs, failsWith, demo = false, scrapeTimeoutMs = 10_000 }: Options = {}): App {
+export function appOf({ things = 1, hangs, failsWith, demo, scrapeTimeoutMs = 10_000 }: Options = {}): App {
   const name = (index: number) => (things === 1 ? 'a' : `thing-with-a-long-name-${index}`);
   const fake = defineSource<z.ZodObject, string, FakeFacts>({
     name: 'fake',
@@ -90,6 +90,6 @@ export function appOf({ things = 1, hangs, failsWith, demo = false, scrapeTimeou
     sources: [fake],
     insights: [doubling],
     log: pino({ level: 'silent' }),
-    demo,
+    ...(demo ? { demo } : {}),
   });
 }

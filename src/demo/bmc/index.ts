@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noFaults } from '../faults.ts';
 import type { DemoPart } from '../part.ts';
 import { members } from '../rack.ts';
 import { type Board, createBoard } from './board.ts';
+import { type BoardFaults, createFaultsOf } from './board-faults.ts';
 import { createCommands } from './commands.ts';
 import { buildResources } from './redfish-resources.ts';
 import { createRedfishServer } from './redfish-server.ts';
@@ -20,6 +22,7 @@ export interface BmcPart extends DemoPart {
 interface BmcDemoOptions {
   /** Whether a member's server has power; asked every second. The BMC itself lives on standby power. */
   readonly isPowered?: (member: string) => boolean;
+  readonly faults?: BoardFaults;
 }
 
 interface Listener {
@@ -32,7 +35,10 @@ const PASSWORD = 'demo';
 const REFRESH_MS = 1000;
 
 /** The BMCs of the three members: all speak IPMI, and the last one is read over Redfish. */
-export async function startBmcs({ isPowered = () => true }: BmcDemoOptions = {}): Promise<BmcPart> {
+export async function startBmcs({
+  isPowered = () => true,
+  faults = noFaults(),
+}: BmcDemoOptions = {}): Promise<BmcPart> {
   const folder = mkdtempSync(join(tmpdir(), 'rackwatch-demo-bmc-'));
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, `${PASSWORD}\n`, { mode: 0o600 });
@@ -51,8 +57,10 @@ export async function startBmcs({ isPowered = () => true }: BmcDemoOptions = {})
     listeners.push(redfish);
     targets.push({ member, address: '127.0.0.1', port: redfish.port, protocol: 'redfish', plain_http: true });
   }
+  const showFaults = [...boards.values()].map((board) => createFaultsOf(board, faults));
   const refresh = () => {
     for (const [member, board] of boards) setPower(board, isPowered(member));
+    for (const show of showFaults) show();
   };
   const timer = setInterval(refresh, REFRESH_MS).unref();
   const close = async () => {

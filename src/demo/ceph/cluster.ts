@@ -1,4 +1,4 @@
-import { members, osds } from '../rack.ts';
+import { type DemoOsd, members, osds } from '../rack.ts';
 import type { RackState } from '../state.ts';
 
 /** Of all daemons. */
@@ -22,7 +22,7 @@ export class CephCluster {
     const died = this.#diedAt(this.#activeManager);
     if (died === undefined) return this.#activeManager;
     const next = this.#alive[0];
-    if (next === undefined || this.state.clock.now() - died < FAILOVER_MS) return undefined;
+    if (next === undefined || this.state.clock.now() - died < FAILOVER_MS / this.state.speed) return undefined;
     this.#activeManager = next;
     return next;
   }
@@ -33,7 +33,21 @@ export class CephCluster {
   }
 
   get hasQuorum(): boolean {
-    return this.#alive.length > members.length / 2;
+    return this.monitors.length > members.length / 2;
+  }
+
+  /** Members whose monitor is up. */
+  get monitors(): readonly string[] {
+    return this.#alive.filter((name) => !this.state.faults.downMonitors.has(name));
+  }
+
+  isUp(osd: DemoOsd): boolean {
+    return this.state.isReachable(osd.member) && !this.state.faults.downOsds.has(osd.id);
+  }
+
+  /** Members that have an OSD which is down: each has a copy of everything, so all lacks one there. */
+  get incompleteMembers(): readonly string[] {
+    return [...new Set(osds.filter((osd) => !this.isUp(osd)).map(({ member }) => member))];
   }
 
   /** The flag that an administrator sets before a planned reboot. */
@@ -43,11 +57,12 @@ export class CephCluster {
 
   /** Health checks that are raised, by name. */
   get checks(): readonly string[] {
-    const dead = members.filter(({ name }) => !this.state.isReachable(name)).map(({ name }) => name);
-    const hasDeadOsd = osds.some(({ member }) => dead.includes(member));
+    const incomplete = this.incompleteMembers;
+    const hasDeadHost = incomplete.some((name) => osds.every((osd) => osd.member !== name || !this.isUp(osd)));
     return [
-      ...(dead.length > 0 ? ['MON_DOWN'] : []),
-      ...(hasDeadOsd ? ['OSD_DOWN', 'OSD_HOST_DOWN', 'PG_DEGRADED'] : []),
+      ...(this.monitors.length < members.length ? ['MON_DOWN'] : []),
+      ...(incomplete.length > 0 ? ['OSD_DOWN', 'PG_DEGRADED'] : []),
+      ...(hasDeadHost ? ['OSD_HOST_DOWN'] : []),
       ...(this.noout ? ['OSDMAP_FLAGS'] : []),
     ];
   }

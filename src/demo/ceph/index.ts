@@ -30,7 +30,7 @@ export async function startCeph(state: RackState): Promise<DemoPart> {
   const pageOf = createPages(cluster);
   for (const { name } of members) {
     managers.push(`http://127.0.0.1:${await start(createManager(state, name, pageOf))}`);
-    monitors.push({ name, addresses: [`v2:127.0.0.1:${await start(createMonitor(state, name))}`] });
+    monitors.push({ name, addresses: [`v2:127.0.0.1:${await start(createMonitor(cluster, name))}`] });
   }
   return {
     config: { managers, monitors },
@@ -59,9 +59,9 @@ const createManager = (state: RackState, member: string, pageOf: (member: string
     else response.writeHead(200, { 'content-type': 'text/plain;charset=utf-8' }).end(pageOf(member));
   });
 
-const createMonitor = (state: RackState, member: string): Server =>
+const createMonitor = (cluster: CephCluster, member: string): Server =>
   createServer((socket) => {
     socket.on('error', () => {});
-    if (state.isReachable(member)) socket.write(greeting);
+    if (cluster.monitors.includes(member)) socket.write(greeting);
     else socket.destroy();
   });

@@ -46,14 +46,14 @@ function writeHealth(page: PageWriter, { checks, noout }: CephCluster): void {
   }
 }
 
-function writeDaemons(page: PageWriter, { activeMds, state }: CephCluster, activeManager: string): void {
+function writeDaemons(page: PageWriter, { activeMds, monitors, state }: CephCluster, activeManager: string): void {
   const names = members.map(({ name }) => name);
   const alive = names.filter((name) => state.isReachable(name));
   page.family(
     'mon_quorum_status',
     'gauge',
     'Monitors in quorum',
-    names.map((name) => [{ ceph_daemon: `mon.${name}` }, alive.includes(name) ? 1 : 0]),
+    names.map((name) => [{ ceph_daemon: `mon.${name}` }, monitors.includes(name) ? 1 : 0]),
   );
   page.family(
     'mon_metadata',

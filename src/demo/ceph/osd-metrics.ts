@@ -3,13 +3,13 @@ import { type CephCluster, VERSION } from './cluster.ts';
 import { osdLoadOf } from './osd-load.ts';
 import type { Line, PageWriter } from './page.ts';
 
-export function writeOsds(page: PageWriter, { state }: CephCluster): void {
+export function writeOsds(page: PageWriter, cluster: CephCluster): void {
   const all = osds.map((osd) => ({
     ...osd,
     labels: { ceph_daemon: `osd.${osd.id}` },
-    isUp: state.isReachable(osd.member),
+    isUp: cluster.isUp(osd),
     address: members.find(({ name }) => name === osd.member)?.address ?? '',
-    load: osdLoadOf(osd, state),
+    load: osdLoadOf(osd, cluster.state),
   }));
   type Osd = (typeof all)[number];
   // What a dead one has last reported goes away after a while; who is up and in is the monitors' word.

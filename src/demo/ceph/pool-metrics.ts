@@ -48,8 +48,14 @@ const pools: readonly DemoPool[] = [
 const FULL_RATIO = 0.95;
 const OBJECT_BYTES = 4 * 2 ** 20;
 
-export function writePools(page: PageWriter, { state }: CephCluster): void {
-  const rows = pools.map((pool) => ({ ...pool, labels: { pool_id: pool.id }, ...figuresOf(pool, state) }));
+export function writePools(page: PageWriter, cluster: CephCluster): void {
+  const { state } = cluster;
+  const rows = pools.map((pool) => ({
+    ...pool,
+    labels: { pool_id: pool.id },
+    ...figuresOf(pool, state),
+    ...lackOf(pool, cluster),
+  }));
   type Row = (typeof rows)[number];
   const gauge = (name: string, value: (row: Row) => number) => writeAs('gauge', name, value);
   const counter = (name: string, value: (row: Row) => number) => writeAs('counter', name, value);
@@ -83,7 +89,7 @@ export function writePools(page: PageWriter, { state }: CephCluster): void {
   counter('rd_bytes', ({ readBytes }) => readBytes);
   counter('wr_bytes', ({ writtenBytes }) => writtenBytes);
   for (const what of ['bytes', 'objects', 'keys']) gauge(`recovering_${what}_per_sec`, () => 0);
-  writePgs(page, rows, state);
+  writePgs(page, rows);
 }
 
 function figuresOf({ deviceClass, ioShare, storedBytes }: DemoPool, state: RackState) {
@@ -102,18 +108,32 @@ function figuresOf({ deviceClass, ioShare, storedBytes }: DemoPool, state: RackS
   };
 }
 
-/** Each placement group has a copy on every member: one that is dead leaves all of them a copy short. */
-function writePgs(page: PageWriter, rows: readonly (DemoPool & { labels: Line[0] })[], state: RackState): void {
-  const dead = members.filter(({ name }) => !state.isReachable(name)).length;
-  const states: readonly (readonly [state: string, holds: boolean])[] = [
-    ['active', dead < 2],
-    ['clean', dead === 0],
-    ['degraded', dead > 0],
-    ['undersized', dead > 0],
-    ['peered', dead > 1],
+/** Each placement group has a copy on every member; one that lies on an OSD which is down is a copy short. */
+function lackOf({ deviceClass, pgs }: DemoPool, cluster: CephCluster) {
+  const shares = members.map(({ name }) => {
+    const own = osds.filter((osd) => osd.member === name && osd.deviceClass === deviceClass);
+    return own.filter((osd) => !cluster.isUp(osd)).length / own.length;
+  });
+  const inactive = shares.filter((share) => share === 1).length > 1 ? pgs : 0;
+  return {
+    inactive,
+    short: Math.round(pgs * Math.max(...shares)),
+    lackingCopies: shares.reduce((sum, share) => sum + share, 0),
+  };
+}
+
+type PoolRow = DemoPool & ReturnType<typeof figuresOf> & ReturnType<typeof lackOf> & { readonly labels: Line[0] };
+
+function writePgs(page: PageWriter, rows: readonly PoolRow[]): void {
+  const states: readonly (readonly [state: string, count: (row: PoolRow) => number])[] = [
+    ['active', ({ inactive, pgs }) => pgs - inactive],
+    ['clean', ({ pgs, short }) => pgs - short],
+    ['degraded', ({ short }) => short],
+    ['undersized', ({ short }) => short],
+    ['peered', ({ inactive }) => inactive],
     ...['peering', 'down', 'remapped', 'recovering', 'backfilling', 'incomplete', 'inconsistent', 'stale', 'unknown']
       .concat('scrubbing', 'deep')
-      .map((name) => [name, false] as const),
+      .map((name) => [name, () => 0] as const),
   ];
   page.family(
     'pg_total',
@@ -121,16 +141,19 @@ function writePgs(page: PageWriter, rows: readonly (DemoPool & { labels: Line[0]
     'PG Total Count per Pool',
     rows.map(({ labels, pgs }) => [labels, pgs]),
   );
-  for (const [name, holds] of states) {
+  for (const [name, count] of states) {
     page.family(
       `pg_${name}`,
       'gauge',
       `PG ${name} per pool`,
-      rows.map(({ labels, pgs }) => [labels, holds ? pgs : 0]),
+      rows.map((row) => [row.labels, count(row)]),
     );
   }
-  const objects = rows.reduce((sum, { storedBytes }) => sum + Math.ceil(storedBytes(state) / OBJECT_BYTES), 0);
-  page.family('num_objects_degraded', 'gauge', 'Number of degraded objects', [[{}, objects * dead]]);
+  const degraded = rows.reduce(
+    (sum, { lackingCopies, stored }) => sum + Math.floor(Math.ceil(stored / OBJECT_BYTES) * lackingCopies),
+    0,
+  );
+  page.family('num_objects_degraded', 'gauge', 'Number of degraded objects', [[{}, degraded]]);
   page.family('num_objects_misplaced', 'gauge', 'Number of misplaced objects', [[{}, 0]]);
   page.family('num_objects_unfound', 'gauge', 'Number of unfound objects', [[{}, 0]]);
 }

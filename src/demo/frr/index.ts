@@ -5,15 +5,12 @@ import type { DemoPart } from '../part.ts';
 import { instances } from '../rack.ts';
 import type { RackState } from '../state.ts';
 import { startExecApi } from './exec-server.ts';
-import { type RoutingFaults, RoutingModel, routers } from './model.ts';
+import { RoutingModel, routers } from './model.ts';
 import { startVtySockets } from './vty-server.ts';
 
 /** Starts the three routers: the first two by their sockets, the third as an instance of LXD in which vtysh runs. */
-export async function startFrr(
-  state: RackState,
-  faults: RoutingFaults = { downPeers: new Set(), withdrawnPrefixes: new Set() },
-): Promise<DemoPart> {
-  const model = new RoutingModel(state, faults);
+export async function startFrr(state: RackState): Promise<DemoPart> {
+  const model = new RoutingModel(state);
   const folder = await mkdtemp(join(tmpdir(), 'rackwatch-frr-'));
   const socket = join(folder, 'lxd.socket');
   const stops = [await startExecApi(model, socket)];

@@ -3,14 +3,6 @@ import type { RackState } from '../state.ts';
 
 export type Family = 'ipv4' | 'ipv6';
 
-/** What an operator or a scenario may break in the routing, beside what follows from the rack's state. */
-export interface RoutingFaults {
-  /** Names of peers whose sessions are down on every router: `192.0.2.1`. */
-  readonly downPeers: Set<string>;
-  /** Prefixes that nobody announces, although somebody should. */
-  readonly withdrawnPrefixes: Set<string>;
-}
-
 export interface DemoRouter {
   readonly name: string;
   readonly index: number;
@@ -49,11 +41,9 @@ const hostAddress = (index: number): string => `172.17.0.${11 + index}`;
 
 export class RoutingModel {
   readonly state: RackState;
-  readonly #faults: RoutingFaults;
 
-  constructor(state: RackState, faults: RoutingFaults) {
+  constructor(state: RackState) {
     this.state = state;
-    this.#faults = faults;
   }
 
   isRunning(router: DemoRouter): boolean {
@@ -80,7 +70,7 @@ export class RoutingModel {
       reachable: { readonly is: boolean; readonly since: number },
     ): DemoPeer => ({
       ...{ address, remoteAs, peerGroup, description, families },
-      established: reachable.is && !this.#faults.downPeers.has(address),
+      established: reachable.is && !this.state.faults.downPeers.has(address),
       since: Math.max(startedAt, reachable.since),
     });
     const always = { is: true, since: startedAt };
@@ -109,7 +99,7 @@ export class RoutingModel {
   pathsOf(router: DemoRouter): DemoPath[] {
     const up = new Map(this.peersOf(router).map((peer) => [peer.address, peer.established]));
     return [...defaults(), ...this.#announced()].filter(
-      ({ peer, prefix }) => up.get(peer) && !this.#faults.withdrawnPrefixes.has(prefix),
+      ({ peer, prefix }) => up.get(peer) && !this.state.faults.withdrawnPrefixes.has(prefix),
     );
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Span } from '../outages.ts';
 import { instances, members } from '../rack.ts';
-import type { DemoWarning, RackState, Span } from '../state.ts';
+import type { DemoWarning, RackState } from '../state.ts';
 import { type ApiRequest, formatTime } from './request.ts';
 
 /** `GET /1.0/warnings?recursion=1` */

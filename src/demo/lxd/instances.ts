@@ -1,6 +1,7 @@
 import { usedDiskOf } from '../load.ts';
+import type { Placement } from '../placements.ts';
 import { type DemoInstance, instances } from '../rack.ts';
-import type { Placement, RackState } from '../state.ts';
+import type { RackState } from '../state.ts';
 import { fractionOf } from '../wave.ts';
 import { hostNameOf, instanceState } from './instance-state.ts';
 import { allProjects } from './projects.ts';

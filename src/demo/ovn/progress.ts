@@ -15,6 +15,8 @@ export interface Progress {
 export class ProgressClock {
   readonly #state: RackState;
   readonly #start: number;
+  /** When a controller was first seen to be stuck. */
+  readonly #stuckSince = new Map<string, number>();
 
   constructor(state: RackState) {
     this.#state = state;
@@ -33,9 +35,16 @@ export class ProgressClock {
 
   /** What the member's ovn-controller has confirmed last. */
   of(member: string): Progress {
-    const dead = this.#state.isReachable(member) ? undefined : this.#state.outagesOf(member).at(-1)?.from;
-    const { at, cfg } = this.#at(dead ?? this.#state.clock.now());
+    const { at, cfg } = this.#at(this.#deadSince(member) ?? this.#state.clock.now());
     return { cfg, at: at + NORTHD_MS + 20 + 9 * members.findIndex(({ name }) => name === member) };
+  }
+
+  #deadSince(member: string): number | undefined {
+    const now = this.#state.clock.now();
+    if (!this.#state.isReachable(member)) return this.#state.outagesOf(member).at(-1)?.from;
+    if (!this.#state.faults.stuckControllers.has(member)) this.#stuckSince.delete(member);
+    else if (!this.#stuckSince.has(member)) this.#stuckSince.set(member, now);
+    return this.#stuckSince.get(member);
   }
 
   #at(now: number): Progress {

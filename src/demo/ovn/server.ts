@@ -26,7 +26,7 @@ export class DemoOvsdbServer {
 
   /** Tells the monitors what has changed, and hangs up on all when the member has died. */
   refresh(): void {
-    if (!this.#state.isReachable(this.#member)) this.dropAll();
+    if (!this.#isUp()) this.dropAll();
     const row = JSON.stringify(this.#row());
     const rowChanged = row !== this.#shownRow;
     this.#shownRow = row;
@@ -55,13 +55,13 @@ export class DemoOvsdbServer {
   }
 
   #accept(socket: Socket): void {
-    if (!this.#state.isReachable(this.#member)) return void socket.destroy();
+    if (!this.#isUp()) return void socket.destroy();
     this.#clients.set(socket, new Map());
     socket.once('close', () => this.#clients.delete(socket));
     socket.on('error', () => {});
     const split = createSplitter();
     socket.on('data', (chunk) => {
-      if (!this.#state.isReachable(this.#member)) return void socket.destroy();
+      if (!this.#isUp()) return void socket.destroy();
       for (const text of split(chunk.toString('utf8'))) {
         const { id, method, params } = JSON.parse(text) as { id: unknown; method?: string; params: unknown[] };
         if (method !== undefined) write(socket, { id, ...this.#answer(socket, method, params) });
@@ -101,13 +101,18 @@ export class DemoOvsdbServer {
     return uuidOf('Database', this.#database.name, this.#member);
   }
 
+  #isUp(member = this.#member): boolean {
+    const { faults } = this.#state;
+    return this.#state.isReachable(member) && !faults.downDatabases.has(`${this.#database.name}/${member}`);
+  }
+
   #hasQuorum(): boolean {
-    return members.filter(({ name }) => this.#state.isReachable(name)).length * 2 > members.length;
+    return members.filter(({ name }) => this.#isUp(name)).length * 2 > members.length;
   }
 
   /** The row of `_Server.Database`; the first member that lives leads. */
   #row(): Row {
-    const leader = members.find(({ name }) => this.#state.isReachable(name))?.name;
+    const leader = members.find(({ name }) => this.#isUp(name))?.name;
     const connected = this.#hasQuorum();
     const { index, name } = this.#database;
     return {
