@@ -9,6 +9,9 @@ const usage = `rackwatch ${version}: Prometheus exporter for a cluster of LXD, C
 
 Usage:
   rackwatch serve --config FILE [--listen HOST:PORT]   serve /metrics until SIGTERM; SIGHUP reloads FILE
+  rackwatch init  [--config FILE] [--endpoint URL]     look at an LXD and write the configuration that watches it
+                  [--certificate FILE --key FILE]      the identity; --yes asks nothing
+                  [--yes]
   rackwatch check --config FILE                        check FILE without touching the network
   rackwatch dump  --config FILE [--source NAME]        collect once and print what /metrics would show
   rackwatch demo  [--listen HOST:PORT]                 serve the simulated reference cluster
@@ -21,6 +24,10 @@ const options = {
   config: { type: 'string' },
   listen: { type: 'string' },
   source: { type: 'string', multiple: true },
+  endpoint: { type: 'string' },
+  certificate: { type: 'string' },
+  key: { type: 'string' },
+  yes: { type: 'boolean' },
   scenario: { type: 'string' },
   speed: { type: 'string' },
   check: { type: 'boolean' },
@@ -44,6 +51,10 @@ const commands: Readonly<Record<string, Command>> = {
   check: { load: async () => (await import('./check.ts')).check, takes: ['config'], needs: ['config'] },
   dump: { load: async () => (await import('./dump.ts')).dump, takes: ['config', 'source'], needs: ['config'] },
   demo: { load: async () => (await import('./demo.ts')).demo, takes: ['listen', 'scenario', 'speed'] },
+  init: {
+    load: async () => (await import('./init.ts')).init,
+    takes: ['config', 'endpoint', 'certificate', 'key', 'yes'],
+  },
   docs: { load: async () => (await import('./docs.ts')).docs, takes: ['check'] },
 };
 

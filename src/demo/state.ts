@@ -38,6 +38,8 @@ export class RackState {
   /** How many times faster than in life what takes its time goes on: moves, failovers. */
   readonly speed: number;
   readonly faults = noFaults();
+  /** What an administrator has set in LXD so that it finds the other systems. */
+  readonly lxdConfig = new Map<string, string>();
   readonly #members = new Map<string, MemberState>();
   readonly #outages = new Outages();
   readonly #placements: Placements;

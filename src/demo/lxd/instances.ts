@@ -133,3 +133,12 @@ function snapshotsOf(instance: DemoInstance, state: RackState) {
     size: Math.round(usedDiskOf(instance, state) * 0.02),
   }));
 }
+
+/** `GET /1.0/instances/NAME/files?path=PATH`: the entries of the one directory that tells a router from the rest. */
+export function listFiles({ path: [name = ''], query }: ApiRequest): readonly string[] {
+  const project = query.get('project') ?? 'default';
+  if (!instances.some((one) => one.name === name && one.project === project))
+    throw new ApiError(404, 'Instance not found');
+  if (query.get('path') !== '/etc/frr' || !/^frr\d$/.test(name)) throw new ApiError(404, 'Not Found');
+  return ['daemons', 'frr.conf', 'vtysh.conf'];
+}

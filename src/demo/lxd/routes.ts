@@ -1,5 +1,5 @@
 import { listOperations, listWarnings } from './activity.ts';
-import { listInstances } from './instances.ts';
+import { listFiles, listInstances } from './instances.ts';
 import { listForwards, listLoadBalancers, listNetworks, networkState } from './networks.ts';
 import { listProjects, projectState } from './projects.ts';
 import { ApiError, type ApiRequest } from './request.ts';
@@ -16,6 +16,7 @@ const routes: Readonly<Record<string, Handler>> = {
   '/1.0/cluster/members': clusterMembers,
   '/1.0/cluster/members/*/state': clusterMemberState,
   '/1.0/instances': listInstances,
+  '/1.0/instances/*/files': listFiles,
   '/1.0/networks': listNetworks,
   '/1.0/networks/*/forwards': listForwards,
   '/1.0/networks/*/load-balancers': listLoadBalancers,

@@ -72,10 +72,13 @@ const platform = {
 };
 
 /** `GET /1.0` */
-export function serverInfo({ addresses, certificate, fingerprint, member }: ApiRequest) {
+export function serverInfo({ addresses, certificate, fingerprint, member, state }: ApiRequest) {
   const address = addresses.get(member)?.replace('https://', '') as string;
   return {
-    config: { 'cluster.https_address': address, 'core.https_address': address },
+    config: {
+      ...{ 'cluster.https_address': address, 'core.https_address': address },
+      ...Object.fromEntries(state.lxdConfig),
+    },
     ...untrustedInfo(),
     auth: 'trusted',
     auth_user_name: 'rackwatch',

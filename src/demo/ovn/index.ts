@@ -32,6 +32,7 @@ export async function startOvn(state: RackState): Promise<DemoPart> {
       config[name]?.push(`tcp:127.0.0.1:${(server.listener.address() as AddressInfo).port}`);
     }
   }
+  state.lxdConfig.set('network.ovn.northbound_connection', (config['northbound'] ?? []).join(','));
   const timer = setInterval(() => {
     for (const database of Object.values(databases)) database.refresh();
     for (const server of servers) server.refresh();
