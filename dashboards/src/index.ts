@@ -1,0 +1,4 @@
+import { self } from './self.ts';
+
+/** Every dashboard by the name of its file. */
+export const dashboards = { self };

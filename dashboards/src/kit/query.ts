@@ -1,0 +1,38 @@
+import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
+
+/** The data source that is chosen at the top of every dashboard. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana fills it in.
+export const datasource = { type: 'prometheus', uid: '${datasource}' };
+
+export interface Query {
+  readonly expr: string;
+  /** Grafana's template of the series' name: `{{member}}`. */
+  readonly legend: string;
+}
+
+export const query = (expr: string, legend = ''): Query => ({ expr, legend });
+
+const refId = (index: number): string => String.fromCharCode(65 + index);
+
+/** Over time, for graphs and timelines. */
+export const overTime = (queries: readonly Query[]) =>
+  queries.map(({ expr, legend }, index) =>
+    new DataqueryBuilder().refId(refId(index)).datasource(datasource).expr(expr).legendFormat(legend).range(),
+  );
+
+/** At the end of the time range, for figures and bars. */
+export const now = (queries: readonly Query[]) =>
+  queries.map(({ expr, legend }, index) =>
+    new DataqueryBuilder().refId(refId(index)).datasource(datasource).expr(expr).legendFormat(legend).instant(),
+  );
+
+/** At the end of the time range, one row for each series. */
+export const rows = (queries: readonly Query[]) =>
+  queries.map(({ expr }, index) =>
+    new DataqueryBuilder()
+      .refId(refId(index))
+      .datasource(datasource)
+      .expr(expr)
+      .format(PromQueryFormat.Table)
+      .instant(),
+  );
