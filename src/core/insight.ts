@@ -22,9 +22,17 @@ export interface TargetFacts<F extends object> {
   readonly facts: Partial<F>;
 }
 
+export interface TargetReach {
+  readonly target: string;
+  /** Whether the target's newest cycle reached it. */
+  readonly up: boolean;
+}
+
 /** The facts of all sources at one scrape. A silent source gives an empty list. */
 export interface FactsView {
   of<F extends object>(source: FactsOf<F>): readonly TargetFacts<F>[];
+  /** Every target of the source that was tried, also one whose facts are too old to be shown. */
+  reach(source: FactsOf<object>): readonly TargetReach[];
 }
 
 export interface InsightInput<Config = unknown> {
@@ -58,6 +66,8 @@ export function factsView(views: readonly TargetView[]): FactsView {
           ? [{ target: view.target, up, ageSeconds, facts: snapshot.facts as Partial<F> }]
           : [],
       ),
+    reach: ({ source }) =>
+      views.flatMap(({ newest, target, up, ...view }) => (newest && view.source === source ? [{ target, up }] : [])),
   };
 }
 

@@ -16,7 +16,8 @@ const pools = gauge('rackwatch_pools', { help: 'Pools.', labels: ['target'] });
 function viewOf(target: string, facts: object | undefined, more: Partial<TargetView> = {}): TargetView {
   const taken = { takenAt: 0, durationSeconds: 0, outcomes: [], stages: [] };
   const base = { source: 'disks', target, up: true, ageSeconds: 1, errorCounts: new Map(), ...more };
-  return facts ? { ...base, snapshot: { source: base.source, target, ...taken, facts } } : base;
+  const snapshot = { source: base.source, target, ...taken, facts: facts ?? {} };
+  return facts ? { ...base, snapshot, newest: snapshot } : base;
 }
 
 const counting: AnyInsight = {
@@ -45,6 +46,21 @@ test('an insight sees the facts of one source, with their age and whether the ta
 
 test('a source that is not there gives an empty list', () => {
   expect(factsView([]).of(poolFacts)).toEqual([]);
+  expect(factsView([]).reach(poolFacts)).toEqual([]);
+});
+
+test('an insight sees of every target that was tried whether it is up, also where its facts were withdrawn', () => {
+  const failed = { source: 'disks', target: 'b', takenAt: 0, durationSeconds: 0, outcomes: [], stages: [], facts: {} };
+  const views = [
+    viewOf('a', { pools: ['x'] }),
+    viewOf('b', undefined, { up: false, newest: failed }),
+    viewOf('never tried', undefined, { up: false }),
+    viewOf('d', { pools: [] }, { source: 'other' }),
+  ];
+  expect(factsView(views).reach(poolFacts)).toEqual([
+    { target: 'a', up: true },
+    { target: 'b', up: false },
+  ]);
 });
 
 test('an insight turns facts into samples', () => {

@@ -2,9 +2,13 @@ import { expose } from '../../src/core/exposition.ts';
 import type { AnyInsight, FactsView } from '../../src/core/insight.ts';
 import { runInsight } from '../../src/core/insight.ts';
 
+/** Which targets of a source answer; where it is left out, no target was tried. */
+export type Reach = Readonly<Record<string, Readonly<Record<string, boolean>>>>;
+
 /** Facts by source, each of one target that has just been read. */
-export function factsOf(bySource: Readonly<Record<string, object>>): FactsView {
+export function factsOf(bySource: Readonly<Record<string, object>>, reach: Reach = {}): FactsView {
   return {
+    reach: ({ source }) => Object.entries(reach[source] ?? {}).map(([target, up]) => ({ target, up })),
     of: ({ source }) => {
       const facts = bySource[source];
       return facts ? [{ target: source, up: true, ageSeconds: 0, facts }] : [];
@@ -13,9 +17,14 @@ export function factsOf(bySource: Readonly<Record<string, object>>): FactsView {
 }
 
 /** The sample lines of an insight over these facts, with its own keys as configured. Throws what the insight throws. */
-export function derive(insight: AnyInsight, bySource: Readonly<Record<string, object>>, keys: object = {}): string[] {
+export function derive(
+  insight: AnyInsight,
+  bySource: Readonly<Record<string, object>>,
+  keys: object = {},
+  reach: Reach = {},
+): string[] {
   const config = insight.configSchema?.parse(keys) ?? {};
-  const { families, outcome } = runInsight(insight, { facts: factsOf(bySource), nowMs: 0, config });
+  const { families, outcome } = runInsight(insight, { facts: factsOf(bySource, reach), nowMs: 0, config });
   if (outcome.failure || outcome.repeats > 0) throw new Error(JSON.stringify(outcome));
   const page = Buffer.concat(expose(families ? [families] : [])).toString();
   return page.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
