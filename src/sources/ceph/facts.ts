@@ -14,7 +14,11 @@ export interface CephFacts {
   readonly pools: readonly CephPoolFacts[];
   readonly mons: CephMonFacts;
   readonly mgrs: readonly CephMgrFacts[];
+  /** Always there: what the configured managers answer rackwatch itself. */
+  readonly managers: readonly CephManagerFacts[];
   readonly mdss: readonly CephMdsFacts[];
+  /** File systems, also those that no MDS serves. */
+  readonly filesystems: readonly string[];
   readonly images: readonly CephImageFacts[];
 }
 
@@ -41,6 +45,14 @@ export interface CephOsdFacts {
 export interface CephPoolFacts {
   readonly name: string;
   readonly redundancy: Redundancy | undefined;
+  /** Copies, or chunks of an erasure code, of every object. */
+  readonly size?: number | undefined;
+  /** With fewer of them there is no IO. */
+  readonly minSize?: number | undefined;
+  /** What its CRUSH rule takes; absent when it takes any, or is not known. */
+  readonly deviceClass?: string | undefined;
+  /** Over what its CRUSH rule spreads the copies: `host`, `osd`, `rack`. */
+  readonly failureDomain?: string | undefined;
   readonly storedBytes: number | undefined;
   readonly usedBytes: number | undefined;
   readonly availableBytes: number | undefined;
@@ -69,6 +81,12 @@ export interface CephMgrFacts {
   readonly name: string;
   readonly member: string;
   readonly active: boolean;
+}
+
+export interface CephManagerFacts {
+  /** Host and port. */
+  readonly manager: string;
+  readonly state: 'active' | 'standby' | 'unavailable';
 }
 
 export interface CephMdsFacts {

@@ -7,6 +7,7 @@ export interface LxdFacts {
   readonly members: readonly MemberFacts[];
   readonly instances: readonly InstanceFacts[];
   readonly projects: readonly ProjectFacts[];
+  readonly pools: readonly StoragePoolFacts[];
   /** Of one member, from its own target. */
   readonly host: HostFacts;
   /** Of one member, from its own target. */
@@ -28,6 +29,13 @@ export interface ProjectFacts {
   readonly ownNetworks: boolean;
 }
 
+export interface StoragePoolFacts {
+  readonly name: string;
+  readonly driver: string;
+  /** Whether every member reaches the same data; otherwise what is on it stays where it is. */
+  readonly shared: boolean;
+}
+
 export interface HostFacts {
   readonly member: string;
   readonly cpus: number;
@@ -46,6 +54,8 @@ export interface InstanceFacts {
   /** `volatile.uuid`: the key to OVN's ports. */
   readonly uuid?: string;
   readonly memoryLimitBytes?: number;
+  /** What it takes at this moment, caches included; absent while it does not run. */
+  readonly memoryUsedBytes?: number;
   readonly cpuLimit?: number;
   /** `boot.autostart`: absent means "as it was when the host went down". */
   readonly autostart?: boolean;
@@ -53,6 +63,10 @@ export interface InstanceFacts {
   readonly lastPowerRunning: boolean;
   /** `volatile.evacuate.origin`: the member it comes from and has not returned to. */
   readonly evacuateOrigin?: string;
+  /** `cluster.evacuate`: stop, migrate, …; absent means auto. */
+  readonly evacuate?: string;
+  /** Has a device that only its member has, such as a GPU or a path of the host: it cannot run elsewhere. */
+  readonly hasLocalDevice?: true;
   readonly nics: readonly NicFacts[];
   /** Pools of its disks; the root disk's first. */
   readonly pools: readonly string[];

@@ -7,6 +7,8 @@ import { defineFacts } from '../../core/insight.ts';
  */
 export interface OvnFacts {
   readonly databases: readonly DatabaseFacts[];
+  /** The ovn-northd of this host, where its control socket is configured. */
+  readonly northd: NorthdFacts;
   readonly chassis: readonly ChassisFacts[];
   readonly gateways: readonly GatewayFacts[];
   readonly networks: readonly NetworkFacts[];
@@ -19,6 +21,13 @@ export interface DatabaseFacts {
   readonly servers: readonly DatabaseServerFacts[];
 }
 
+export interface NorthdFacts {
+  /** `active`, `standby` (another one has the lock) or `paused`. */
+  readonly status: string;
+  /** Whether it is connected to both databases. */
+  readonly connected: boolean;
+}
+
 export interface DatabaseServerFacts {
   /** Its address as configured. */
   readonly server: string;
@@ -27,6 +36,8 @@ export interface DatabaseServerFacts {
   /** Whether it is in contact with the majority of its cluster. */
   readonly connected?: boolean;
   readonly leader?: boolean;
+  /** `clustered`, `standalone` or `relay`. */
+  readonly model?: string;
   readonly index?: number;
 }
 

@@ -129,6 +129,7 @@ test('without a majority of monitors health is withdrawn at once, the rest when 
   expect(lost.value('rackwatch_ceph_data_stale_state{state="no_quorum"}')).toBe(1);
   expect(lost.value('rackwatch_ceph_cluster_size_bytes')).toBe(4294967296);
   expect(watched.facts()).toMatchObject({ staleReasons: ['no_quorum'], health: { status: undefined, checks: [] } });
+  expect(watched.facts()).toMatchObject({ managers: [{ manager: new URL(url).host, state: 'active' }] });
   watched.advance(180_000);
   const late = await watched.scrape();
   expect(late.families.has('ceph_osd_up')).toBe(false);
@@ -185,6 +186,13 @@ test('a standby alone is no cluster', async () => {
   expect(page.value(`rackwatch_ceph_manager_state{manager="${new URL(manager.url).host}",state="standby"}`)).toBe(1);
   expect(page.value('rackwatch_ceph_data_stale_state{state="no_manager"}')).toBe(1);
   expect(page.family('rackwatch_ceph_health_state')).toEqual([]);
+});
+
+test('a file system without an MDS is among the facts', async () => {
+  const { url } = await startManager(pacific.replaceAll(/^ceph_mds_metadata.*\n/gm, ''));
+  const watched = watch({ managers: [url] });
+  await watched.scrape();
+  expect(watched.facts()).toMatchObject({ filesystems: ['labfs'], mdss: [] });
 });
 
 test('the documentation lists the core families, these and no others', () => {

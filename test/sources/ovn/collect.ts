@@ -20,7 +20,8 @@ export async function collect(name: string, client: OvnClient) {
     log: pino({ enabled: false }),
     clock: systemClock,
   });
-  expect(snapshot.outcomes).toEqual([{ collector: name, durationSeconds: expect.any(Number), repeats: 0 }]);
+  const outcomes = snapshot.outcomes.map(({ collector, failure, repeats }) => ({ collector, failure, repeats }));
+  expect(outcomes).toEqual([{ collector: name, failure: undefined, repeats: 0 }]);
   const lines = Buffer.concat(expose(snapshot.stages)).toString().split('\n');
   return {
     lines: lines.filter((line) => line !== '' && !line.startsWith('#')),

@@ -43,7 +43,8 @@ export const freshness: CephCollector = {
     for (const [exporter, code] of reading.exporters) {
       emit(exporterUp, { exporter: addressOf(exporter) }, code === undefined ? 1 : 0);
     }
-    return { staleReasons: [...holding] };
+    const managers = reading.managers.map(({ manager, state }) => ({ manager: addressOf(manager), state }));
+    return { staleReasons: [...holding], managers };
   },
 };
 

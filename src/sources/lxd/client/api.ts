@@ -73,6 +73,7 @@ export interface Instance {
 
 export interface InstanceState {
   readonly processes?: number;
+  readonly memory?: { readonly usage: number } | null;
   readonly disk?: Readonly<Record<string, { readonly usage: number }>> | null;
   readonly network?: Readonly<
     Record<

@@ -25,6 +25,9 @@ export function readInstanceFacts(
     pools: readPools(instance),
     ...present('uuid', config['volatile.uuid']),
     ...present('evacuateOrigin', config['volatile.evacuate.origin']),
+    ...present('evacuate', config['cluster.evacuate'] || undefined),
+    ...present('hasLocalDevice', hasLocalDevice(instance)),
+    ...present('memoryUsedBytes', instance.state?.memory?.usage || undefined),
     ...present('memoryLimitBytes', parseBytes(config['limits.memory'], memoryOf(member))),
     ...present('cpuLimit', parseCpus(config['limits.cpu'])),
     ...present('autostart', parseBoolean(config['boot.autostart'])),
@@ -54,6 +57,28 @@ function readPools({ expanded_devices: devices }: Instance): string[] {
   const disks = Object.values(devices ?? {}).filter((device) => device['type'] === 'disk' && device['pool']);
   const rootFirst = disks.sort((a, b) => Number(b['path'] === '/') - Number(a['path'] === '/'));
   return [...new Set(rootFirst.map((disk) => disk['pool'] as string))];
+}
+
+/**
+ * Whether LXD would leave it where it is for a device's sake (`CanMigrate` of lxd/device). Disks of a pool are not meant:
+ * whether they can move is the pool's matter.
+ */
+const hasLocalDevice = ({ expanded_devices: devices }: Instance): true | undefined =>
+  Object.values(devices ?? {}).some((device) => !canMove(device)) || undefined;
+
+function canMove(device: Readonly<Record<string, string>>): boolean {
+  switch (device['type']) {
+    case 'nic':
+      return Boolean(device['network']) || device['nictype'] === 'ovn';
+    case 'disk':
+      return (
+        Boolean(device['pool']) ||
+        device['path'] === '/' ||
+        /^(ceph|cephfs|cloud-init|agent):/.test(device['source'] ?? '')
+      );
+    default:
+      return device['type'] === 'none' || device['type'] === 'tpm';
+  }
 }
 
 /** LXD's notion of a boolean in a configuration. */

@@ -35,7 +35,7 @@ export const sharedStorage: Collector<LxdCluster, LxdFacts, LxdConfig> = {
     const pools = await client.get<StoragePool[]>('/1.0/storage-pools', signal, { recursion: 1 });
     const read = (path: string) => client.recall<PoolResources>(path, signal, A_MINUTE_MS);
     await showPools(pools.filter(isShared), read, emit, '');
-    return undefined;
+    return { pools: pools.map((pool) => ({ name: pool.name, driver: pool.driver, shared: isShared(pool) })) };
   },
 };
 

@@ -83,7 +83,7 @@ export const databases: Collector<OvnClient, OvnFacts, OvnConfig> = {
 
 function toFacts({ answer, server }: MemberView): DatabaseServerFacts {
   if (!answer) return { server, up: false };
-  const { connected: isConnected, leader: leads } = answer.state;
-  const facts = { server, up: true, connected: isConnected, leader: leads };
+  const { connected: isConnected, leader: leads, model } = answer.state;
+  const facts = { server, up: true, connected: isConnected, leader: leads, model };
   return answer.index === undefined ? facts : { ...facts, index: answer.index };
 }

@@ -85,7 +85,7 @@ export const raft: Collector<OvnClient, OvnFacts, OvnConfig> = {
         emit(northdConnected, { db }, northd.connected[db] ? 1 : 0);
       }
     }
-    return undefined;
+    return northd && { northd: { status: northd.status, connected: Object.values(northd.connected).every(Boolean) } };
   },
 };
 

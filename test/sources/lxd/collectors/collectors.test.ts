@@ -42,6 +42,7 @@ test('facts carry what insights need', async () => {
           'volatile.last_state.power': 'RUNNING',
           'volatile.eth0.hwaddr': '00:16:3e:00:00:01',
           'boot.autostart': 'false',
+          'cluster.evacuate': 'stop',
         },
         expanded_devices: {
           data: { type: 'disk', pool: 'local', path: '/data' },
@@ -54,6 +55,7 @@ test('facts carry what insights need', async () => {
           root: { type: 'disk', pool: 'remote', path: '/' },
         },
         state: {
+          memory: { usage: 500_000 },
           network: {
             eth0: {
               hwaddr: '00:16:3e:00:00:01',
@@ -79,6 +81,8 @@ test('facts carry what insights need', async () => {
       evacuateOrigin: 'm1',
       lastPowerRunning: true,
       autostart: false,
+      evacuate: 'stop',
+      memoryUsedBytes: 500_000,
       pools: ['remote', 'local'],
       nics: [
         {
@@ -97,6 +101,11 @@ test('facts carry what insights need', async () => {
     members: [
       { name: 'm1', status: 'online', roles: ['database-leader', 'database'] },
       { name: 'm2', status: 'evacuated', roles: [] },
+    ],
+    pools: [
+      { name: 'remote', driver: 'ceph', shared: true },
+      { name: 'local', driver: 'zfs', shared: false },
+      { name: 'objects', driver: 'cephobject', shared: true },
     ],
   });
   expect(facts['m1']?.host).toEqual({ member: 'm1', cpus: 8, memoryTotalBytes: 16_000, memoryUsedBytes: 10_000 });
