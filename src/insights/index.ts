@@ -1,5 +1,6 @@
 import type { AnyInsight } from '../core/insight.ts';
 import { networks, ports } from './networks.ts';
+import { redundancy } from './redundancy.ts';
 
 /** What rackwatch derives from the facts of several sources, one line each. */
-export const insights: readonly AnyInsight[] = [networks, ports];
+export const insights: readonly AnyInsight[] = [networks, ports, redundancy];

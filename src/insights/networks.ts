@@ -1,7 +1,9 @@
-import { defineInsight, type FactsView } from '../core/insight.ts';
+import { defineInsight } from '../core/insight.ts';
 import { gauge, info } from '../core/metric.ts';
-import { type InstanceFacts, lxdFacts } from '../sources/lxd/facts.ts';
+import type { InstanceFacts } from '../sources/lxd/facts.ts';
 import { ovnFacts, type PortFacts } from '../sources/ovn/facts.ts';
+import { instancesByUuid } from './index-of-instances.ts';
+import { type NetworkNames, networkNames, portsOf } from './index-of-networks.ts';
 
 const networkInfo = info('ovn_network_info', {
   help: "What LXD calls a network of OVN's databases, and its project; the database's own name where LXD does not tell.",
@@ -25,7 +27,7 @@ export const networks = defineInsight({
   help: "LXD's names of OVN's networks.",
   metrics: [networkInfo],
   derive({ facts, emit }) {
-    const known = namesOf(facts);
+    const known = networkNames(facts);
     const seen = facts.of(ovnFacts).flatMap((target) => (target.facts.networks ?? []).map(({ network }) => network));
     for (const network of new Set(seen)) {
       if (!network.startsWith('lxd-net')) continue;
@@ -42,7 +44,7 @@ export const ports = defineInsight({
   metrics: [portUp, portMismatch],
   derive({ facts, emit }) {
     const instances = instancesByUuid(facts);
-    const known = namesOf(facts);
+    const known = networkNames(facts);
     for (const one of portsOf(facts)) {
       const instance = instances.get(one.instanceUuid);
       const labels = nameParts(one, instance, known.get(one.network));
@@ -61,33 +63,4 @@ function nameParts(one: PortFacts, instance: InstanceFacts | undefined, names: N
     network: names?.lxdNetwork ?? one.network,
     member: one.member ?? '',
   };
-}
-
-interface NetworkNames {
-  readonly lxdNetwork: string;
-  readonly project: string;
-}
-
-/** The first instance that has a port on a network names it; all that are on it agree. */
-function namesOf(facts: FactsView): ReadonlyMap<string, NetworkNames> {
-  const instances = instancesByUuid(facts);
-  const projects = facts.of(lxdFacts).flatMap((target) => target.facts.projects ?? []);
-  const sharing = new Set(projects.filter(({ ownNetworks }) => !ownNetworks).map(({ name }) => name));
-  const names = new Map<string, NetworkNames>();
-  for (const { device, instanceUuid, network } of portsOf(facts)) {
-    const instance = names.has(network) ? undefined : instances.get(instanceUuid);
-    const lxdNetwork = instance?.nics.find((nic) => nic.device === device)?.network;
-    if (!instance || lxdNetwork === undefined) continue;
-    const project = sharing.has(instance.project) ? 'default' : instance.project;
-    names.set(network, { lxdNetwork, project });
-  }
-  return names;
-}
-
-const portsOf = (facts: FactsView): readonly PortFacts[] =>
-  facts.of(ovnFacts).flatMap((target) => target.facts.ports ?? []);
-
-function instancesByUuid(facts: FactsView): ReadonlyMap<string, InstanceFacts> {
-  const all = facts.of(lxdFacts).flatMap((target) => target.facts.instances ?? []);
-  return new Map(all.flatMap((instance) => (instance.uuid === undefined ? [] : [[instance.uuid, instance]])));
 }

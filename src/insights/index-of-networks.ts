@@ -1,0 +1,35 @@
+import type { FactsView } from '../core/insight.ts';
+import { lxdFacts } from '../sources/lxd/facts.ts';
+import { ovnFacts, type PortFacts } from '../sources/ovn/facts.ts';
+import { instancesByUuid } from './index-of-instances.ts';
+import { oncePerScrape } from './once-per-scrape.ts';
+
+export interface NetworkNames {
+  readonly lxdNetwork: string;
+  readonly project: string;
+}
+
+/** Ports of instances, from all of OVN. */
+export const portsOf = oncePerScrape((facts): readonly PortFacts[] => {
+  const lists = facts.of(ovnFacts).flatMap((target) => (target.facts.ports ? [target.facts.ports] : []));
+  return lists.length === 1 ? (lists[0] as readonly PortFacts[]) : lists.flat();
+});
+
+/**
+ * What LXD calls OVN's networks, by OVN's name. The first instance that has a port on a network names it; all that are
+ * on it agree.
+ */
+export const networkNames = oncePerScrape((facts: FactsView): ReadonlyMap<string, NetworkNames> => {
+  const instances = instancesByUuid(facts);
+  const projects = facts.of(lxdFacts).flatMap((target) => target.facts.projects ?? []);
+  const sharing = new Set(projects.filter(({ ownNetworks }) => !ownNetworks).map(({ name }) => name));
+  const names = new Map<string, NetworkNames>();
+  for (const { device, instanceUuid, network } of portsOf(facts)) {
+    const instance = names.has(network) ? undefined : instances.get(instanceUuid);
+    const lxdNetwork = instance?.nics.find((nic) => nic.device === device)?.network;
+    if (!instance || lxdNetwork === undefined) continue;
+    const project = sharing.has(instance.project) ? 'default' : instance.project;
+    names.set(network, { lxdNetwork, project });
+  }
+  return names;
+});

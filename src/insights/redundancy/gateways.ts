@@ -1,0 +1,48 @@
+import type { FactsView } from '../../core/insight.ts';
+import { type ChassisFacts, type GatewayFacts, ovnFacts } from '../../sources/ovn/facts.ts';
+import { isDead } from '../index-of-members.ts';
+
+export interface GatewayStanding {
+  readonly network: string;
+  /** Members of the candidates that are alive. */
+  readonly alive: readonly string[];
+  readonly expected: number;
+}
+
+/** By so many seconds a chassis may be behind the others in confirming a configuration. */
+const GRACE_SECONDS = 15;
+
+/**
+ * A unit is a chassis that may carry the gateway of a network. Expected are the candidates in OVN's configuration; one
+ * is enough. One is alive when it is registered, its member answers, and it has not fallen behind: a chassis
+ * that died stays registered, and stops confirming what the others confirm.
+ */
+export function gatewayStandings(facts: FactsView, nowMs: number): GatewayStanding[] {
+  return facts.of(ovnFacts).flatMap(({ facts: { chassis = [], gateways = [] } }) => {
+    const behind = chassisBehind(chassis, nowMs);
+    const isAlive = ({ chassis: name, member }: Place) =>
+      member !== undefined && !behind.has(name) && !isDead(facts, member);
+    return gateways.map((gateway) => {
+      const places = placesOf(gateway);
+      const alive = places.filter(isAlive).map(({ member = '' }) => member);
+      return { network: gateway.network, alive, expected: Math.max(1, places.length) };
+    });
+  });
+}
+
+interface Place {
+  readonly chassis: string;
+  readonly member?: string;
+}
+
+/** A gateway without a group of candidates has no other place than where it is. */
+const placesOf = ({ active, candidates }: GatewayFacts): readonly Place[] =>
+  candidates.length === 0 && active ? [active] : candidates;
+
+/** Chassis that have not confirmed what another one has confirmed a while ago. */
+function chassisBehind(all: readonly ChassisFacts[], nowMs: number): ReadonlySet<string> {
+  const inStep = all.filter(({ configLag }) => configLag === 0);
+  const first = Math.min(...inStep.map(({ confirmedAtSeconds = Number.POSITIVE_INFINITY }) => confirmedAtSeconds));
+  if (nowMs / 1000 - first < GRACE_SECONDS) return new Set();
+  return new Set(all.filter(({ configLag }) => configLag).map(({ chassis }) => chassis));
+}

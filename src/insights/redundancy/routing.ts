@@ -1,0 +1,91 @@
+import type { FactsView } from '../../core/insight.ts';
+import { frrFacts } from '../../sources/frr/facts.ts';
+import { instancesOf } from '../index-of-instances.ts';
+import { isDead } from '../index-of-members.ts';
+import type { Component, Row } from './row.ts';
+
+/** Virtual routers, transit and anycast. */
+export const routingRows = (facts: FactsView): Row[] => [
+  ...countVirtualRouters(facts),
+  ...countTransit(facts),
+  ...countOrigins(facts),
+];
+
+/** What is known of each unit by its name: whether one of its parts works, or all do. */
+type Units = Map<string, Map<string, boolean>>;
+
+/**
+ * A unit is a router that takes part in a virtual router: it is master, with carrier, or stands by as backup. Expected
+ * are the routers on which it is configured, as far as they have been heard; one that is silent now does not work. One
+ * is enough.
+ */
+function countVirtualRouters(facts: FactsView): Row[] {
+  const groups: Units = new Map();
+  const targets = facts.of(frrFacts).filter((target) => target.facts.vrrp);
+  if (!targets.some(({ up }) => up)) return [];
+  for (const {
+    facts: { vrrp = [] },
+    target,
+    up,
+  } of targets) {
+    for (const { afi, master, state, vrid } of vrrp) {
+      const routers = unitsOf(groups, `${vrid}/${afi}`);
+      const works = up && (master || state === 'Backup');
+      routers.set(target, works && (routers.get(target) ?? true));
+    }
+  }
+  return rowsOf('vrrp_backup', groups);
+}
+
+/**
+ * A unit is a transit peer, by its address: two routers with a session to the same provider's router have one peer.
+ * Expected are those that are configured and not shut down; one works when a router that answers has a session with it
+ * in which the family is up. One is enough.
+ */
+function countTransit(facts: FactsView): Row[] {
+  const families: Units = new Map();
+  const targets = facts.of(frrFacts).filter((target) => target.facts.peers);
+  if (!targets.some(({ up }) => up)) return [];
+  for (const {
+    facts: { peers = [] },
+    up,
+  } of targets) {
+    for (const peer of peers) {
+      if (peer.role !== 'transit' || peer.adminDown) continue;
+      for (const [afi, isUp] of Object.entries(peer.families)) {
+        const known = unitsOf(families, afi);
+        known.set(peer.name, (known.get(peer.name) ?? false) || (up && isUp));
+      }
+    }
+  }
+  return rowsOf('bgp_transit', families);
+}
+
+/**
+ * A unit is an instance with an external route that others have as well. Expected are all that are configured with it;
+ * one works when it runs on a member that answers. One is enough.
+ */
+function countOrigins(facts: FactsView): Row[] {
+  const prefixes: Units = new Map();
+  for (const { member, name, nics, project, state } of instancesOf(facts) ?? []) {
+    for (const { externalRoutes } of nics) {
+      for (const prefix of externalRoutes) {
+        const runs = (state === 'running' || state === 'ready') && !isDead(facts, member);
+        unitsOf(prefixes, prefix).set(`${project}/${name}`, runs);
+      }
+    }
+  }
+  return rowsOf('anycast_origin', prefixes).filter(({ expected }) => expected > 1);
+}
+
+function unitsOf(groups: Units, name: string): Map<string, boolean> {
+  const units = groups.get(name) ?? new Map<string, boolean>();
+  groups.set(name, units);
+  return units;
+}
+
+const rowsOf = (component: Component, groups: Units): Row[] =>
+  [...groups].map(([name, units]) => {
+    const current = [...units.values()].filter(Boolean).length;
+    return { component, name, current, expected: units.size, minimum: 1 };
+  });

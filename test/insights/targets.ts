@@ -1,0 +1,37 @@
+import { expose } from '../../src/core/exposition.ts';
+import { type AnyInsight, type FactsView, runInsight } from '../../src/core/insight.ts';
+
+/** One target's facts; it answers unless it says otherwise. */
+export interface Heard {
+  readonly target?: string;
+  readonly up?: boolean;
+  readonly facts: object;
+}
+
+/** Facts of several targets by source. */
+export type Heards = Readonly<Record<string, readonly Heard[]>>;
+
+export function viewOf(heards: Heards): FactsView {
+  return {
+    of: ({ source }) =>
+      (heards[source] ?? []).map(({ facts, target = source, up = true }) => ({ target, up, ageSeconds: 0, facts })),
+  };
+}
+
+/** Values of an insight by series. Throws what the insight throws, and for a series that is repeated. */
+export function valuesOf(
+  insight: AnyInsight,
+  heards: Heards,
+  { keys = {}, nowMs = 0 }: { keys?: object; nowMs?: number } = {},
+): ReadonlyMap<string, number> {
+  const config = insight.configSchema?.parse(keys) ?? {};
+  const { families, outcome } = runInsight(insight, { facts: viewOf(heards), nowMs, config });
+  if (outcome.failure || outcome.repeats > 0) throw new Error(JSON.stringify(outcome));
+  const lines = Buffer.concat(expose(families ? [families] : []))
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  );
+}
