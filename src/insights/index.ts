@@ -1,6 +1,7 @@
 import type { AnyInsight } from '../core/insight.ts';
 import { networks, ports } from './networks.ts';
 import { redundancy } from './redundancy.ts';
+import { survival } from './survival.ts';
 
 /** What rackwatch derives from the facts of several sources, one line each. */
-export const insights: readonly AnyInsight[] = [networks, ports, redundancy];
+export const insights: readonly AnyInsight[] = [networks, ports, redundancy, survival];

@@ -5,7 +5,7 @@ export interface PoolStanding {
   /** Hosts with an OSD that is up and in. */
   readonly serving: ReadonlySet<string>;
   /** Hosts with an OSD. */
-  readonly expected: number;
+  readonly hosts: ReadonlySet<string>;
   /** With fewer hosts that serve, some placement group may have fewer than `min_size` copies, and serves no IO. */
   readonly minimum: number;
 }
@@ -66,7 +66,7 @@ function judgePool(pool: CephPoolFacts, hosts: ClassHosts): PoolStanding[] {
   const spare = copies.size - copies.minSize;
   const needed = pool.failureDomain === 'osd' ? serving.size : Math.max(copies.minSize, hosts.in.size - spare);
   const minimum = pool.undersizedPgs ? Math.max(needed, serving.size - (spare - 1)) : needed;
-  return [{ serving, expected: hosts.all.size, minimum }];
+  return [{ serving, hosts: hosts.all, minimum }];
 }
 
 /** How many copies or chunks there are of an object, and how many there must be. */

@@ -67,7 +67,7 @@ function countHosts(ceph: Partial<CephFacts>): Row[] {
   return poolsOf(ceph).flatMap(({ name, standings }) => {
     const [worst] = standings.toSorted((a, b) => a.serving.size - a.minimum - (b.serving.size - b.minimum));
     if (!worst) return [];
-    const { expected, minimum, serving } = worst;
-    return [{ component: 'ceph_osd_host', name, current: serving.size, expected, minimum }];
+    const { hosts, minimum, serving } = worst;
+    return [{ component: 'ceph_osd_host', name, current: serving.size, expected: hosts.size, minimum }];
   });
 }
