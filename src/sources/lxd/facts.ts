@@ -8,6 +8,7 @@ export interface LxdFacts {
   readonly instances: readonly InstanceFacts[];
   readonly projects: readonly ProjectFacts[];
   readonly pools: readonly StoragePoolFacts[];
+  readonly networks: readonly NetworkFacts[];
   /** Of one member, from its own target. */
   readonly host: HostFacts;
   /** Of one member, from its own target. */
@@ -34,6 +35,41 @@ export interface StoragePoolFacts {
   readonly driver: string;
   /** Whether every member reaches the same data; otherwise what is on it stays where it is. */
   readonly shared: boolean;
+}
+
+/** A network that LXD manages. Addresses and prefixes as they are configured, a subnet with the host's part. */
+export interface NetworkFacts {
+  readonly project: string;
+  readonly name: string;
+  /** LXD's type: bridge, ovn, physical, … */
+  readonly kind: string;
+  /** The network of the project default that an OVN network's router is attached to. */
+  readonly uplink?: string;
+  readonly ipv4: NetworkFamilyFacts;
+  readonly ipv6: NetworkFamilyFacts;
+  /** Whether it names peers for LXD's own BGP server (`bgp.peers.*`). */
+  readonly hasBgpPeers: boolean;
+  readonly forwards: readonly ListenerFacts[];
+  readonly loadBalancers: readonly ListenerFacts[];
+}
+
+export interface NetworkFamilyFacts {
+  /** Address of the network's router with the prefix length, absent where the network has none: 10.100.0.1/24. */
+  readonly address?: string;
+  readonly nat: boolean;
+  /** What NAT translates to, where it is configured. */
+  readonly natAddress?: string;
+  /** `bgp.ipvX.nexthop`, or the address of an OVN network's router on the uplink. */
+  readonly nexthop?: string;
+  /** `ipvX.routes`: what the networks on this uplink, or the instances on this bridge, may use besides. */
+  readonly routes: readonly string[];
+}
+
+/** A forward or a load balancer. */
+export interface ListenerFacts {
+  readonly address: string;
+  /** Set where only this member has it. */
+  readonly member?: string;
 }
 
 export interface HostFacts {

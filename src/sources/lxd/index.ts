@@ -7,6 +7,7 @@ import { instances } from './collectors/instances.ts';
 import { links } from './collectors/links.ts';
 import { members } from './collectors/members.ts';
 import { native } from './collectors/native.ts';
+import { networks } from './collectors/networks.ts';
 import { operations } from './collectors/operations.ts';
 import { projects } from './collectors/projects.ts';
 import { localStorage, sharedStorage } from './collectors/storage.ts';
@@ -18,7 +19,19 @@ export const lxd = defineSource<typeof lxdConfig, LxdCluster | LxdMember, LxdFac
   name: 'lxd',
   configSchema: lxdConfig,
   open,
-  collectors: [native, members, hosts, instances, sharedStorage, localStorage, projects, warnings, operations, links],
+  collectors: [
+    native,
+    members,
+    hosts,
+    instances,
+    sharedStorage,
+    localStorage,
+    projects,
+    networks,
+    warnings,
+    operations,
+    links,
+  ],
 });
 
 /**

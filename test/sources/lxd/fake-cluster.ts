@@ -33,7 +33,7 @@ const link = (more: Record<string, unknown> = {}) => ({
 export const cluster: Answers = {
   '/1.0': {
     auth: 'trusted',
-    api_extensions: ['clustering', 'metrics'],
+    api_extensions: ['clustering', 'metrics', 'network_forward', 'network_load_balancer'],
     environment: { server: 'lxd', server_clustered: true, server_name: 'm1', server_version: '5.21.3' },
   },
   '/1.0/cluster/members?recursion=1': [
@@ -127,9 +127,56 @@ export const cluster: Answers = {
   '/1.0/storage-pools?recursion=1&target=m2': [{ name: 'local', driver: 'zfs' }],
   '/1.0/storage-pools/local/resources?target=m1': { space: { used: 7, total: 70 }, inodes: { used: 3, total: 30 } },
   '/1.0/storage-pools/local/resources?target=m2': { space: { total: 80 } },
-  '/1.0/projects?recursion=1': [{ name: 'web' }, { name: 'my lab' }],
+  '/1.0/projects?recursion=1': [
+    { name: 'web', config: { 'features.networks': 'false' } },
+    { name: 'my lab', config: { 'features.networks': 'true' } },
+  ],
   '/1.0/projects/web/state': { resources: { memory: { Limit: 4096, Usage: 1024 }, instances: { Limit: 0, Usage: 0 } } },
   '/1.0/projects/my%20lab/state': { resources: { cpu: { Limit: -1, Usage: 3 } } },
+  '/1.0/networks?recursion=1&project=my%20lab': [
+    {
+      name: 'routed',
+      type: 'ovn',
+      managed: true,
+      config: {
+        network: 'UPLINK',
+        'ipv4.address': '10.100.0.1/24',
+        'ipv4.nat': 'true',
+        'ipv4.nat.address': '198.51.100.7',
+        'ipv6.address': '2001:db8:100::1/64',
+        'volatile.network.ipv4.address': '172.17.0.100',
+        'volatile.network.ipv6.address': '2001:db8:17::100',
+      },
+    },
+    {
+      name: 'a bridge',
+      type: 'bridge',
+      managed: true,
+      config: {
+        'bgp.ipv4.nexthop': '192.0.2.9',
+        'bgp.peers.r1.address': '192.0.2.1',
+        'bgp.peers.r1.asn': '64512',
+        'ipv4.address': '10.99.0.1/24',
+        'ipv6.address': 'none',
+        'volatile.network.ipv4.address': '192.0.2.10',
+      },
+    },
+    {
+      name: 'UPLINK',
+      type: 'physical',
+      managed: true,
+      config: { 'ipv4.routes': '203.0.113.0/24, 198.51.100.0/24', 'ipv6.routes': '2001:db8:100::/40', network: 'x' },
+    },
+    { name: 'eth0', type: 'physical', managed: false, config: {} },
+    { name: 'empty', type: 'macvlan', managed: true, config: null },
+  ],
+  '/1.0/networks/routed/forwards?recursion=1&project=my%20lab': [{ listen_address: '203.0.113.65', location: '' }],
+  '/1.0/networks/routed/load-balancers?recursion=1&project=my%20lab': [{ listen_address: '203.0.113.81' }],
+  '/1.0/networks/a%20bridge/forwards?recursion=1&project=my%20lab': [
+    { listen_address: '203.0.113.66', location: 'm1' },
+    { listen_address: '203.0.113.66', location: 'm2' },
+    { listen_address: '203.0.113.67', location: 'none' },
+  ],
   '/1.0/warnings?recursion=1': [
     { status: 'new', location: 'm1', project: '', type: 'Offline cluster member', severity: 'low' },
     { status: 'new', location: 'm1', project: '', type: 'Offline cluster member', severity: 'low' },

@@ -120,6 +120,14 @@ export interface Network {
   readonly name: string;
   readonly type: string;
   readonly managed: boolean;
+  readonly config?: Readonly<Record<string, string>> | null;
+}
+
+/** A forward (extension network_forward) or a load balancer (network_load_balancer) of a network. */
+export interface NetworkListener {
+  readonly listen_address: string;
+  /** The member that has it; `none` on a server that is not clustered, empty where every member can have it. */
+  readonly location?: string;
 }
 
 export interface NetworkState {

@@ -1,6 +1,6 @@
 import { SourceError } from '../../../core/errors.ts';
 import { anyOf } from './any-of.ts';
-import type { ClusterMember, ServerInfo } from './api.ts';
+import type { ClusterMember, Project, ServerInfo } from './api.ts';
 import { describeIdentity, type Identity, isExpired, type Pin } from './identity.ts';
 import { LxdMember } from './member.ts';
 import { Memo, THIS_CYCLE_MS } from './memo.ts';
@@ -58,6 +58,11 @@ export class LxdCluster implements LxdApi {
   /** The server's own description and the list of members, read once per cycle. */
   topology(signal: AbortSignal): Promise<Topology> {
     return this.#memo.read('topology', THIS_CYCLE_MS, () => this.#readTopology(signal));
+  }
+
+  /** The projects, read once per cycle. */
+  projects(signal: AbortSignal): Promise<readonly Project[]> {
+    return this.recall('/1.0/projects?recursion=1', signal, THIS_CYCLE_MS);
   }
 
   /** An answer of any member, as it was `maxAgeMs` ago at most. */

@@ -1,6 +1,6 @@
 import { gauge } from '../../../core/metric.ts';
 import type { Collector } from '../../../core/source.ts';
-import type { Project, ProjectState } from '../client/api.ts';
+import type { ProjectState } from '../client/api.ts';
 import type { LxdCluster } from '../client/cluster.ts';
 import { A_MINUTE_MS } from '../client/memo.ts';
 import type { LxdConfig } from '../config.ts';
@@ -23,7 +23,7 @@ export const projects: Collector<LxdCluster, LxdFacts, LxdConfig> = {
   scope: 'cluster',
   metrics: [limit, usage],
   async collect({ client, emit, signal }) {
-    const list = await client.get<Project[]>('/1.0/projects', signal, { recursion: 1 });
+    const list = await client.projects(signal);
     await Promise.all(
       list.map(async ({ name: project }) => {
         const path = `/1.0/projects/${encodeURIComponent(project)}/state`;
