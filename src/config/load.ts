@@ -21,8 +21,17 @@ export function loadConfig(file: string, sources: readonly AnySource[], insights
 export function configuredSources(config: Config, sources: readonly AnySource[]): ConfiguredSource[] {
   return sources.flatMap((source) => {
     const settings = config.sources[source.name] as SourceSettings | undefined;
-    return settings ? [{ source, settings }] : [];
+    return settings ? [{ source, settings, members: membersByName(config, source) }] : [];
   });
+}
+
+/** What stands under `members:` for one source, the other way round. */
+function membersByName({ members }: Config, { memberKey }: AnySource): ReadonlyMap<string, string> {
+  const entries = Object.entries(members).flatMap(([member, names]) => {
+    const name = memberKey && names[memberKey.key];
+    return name === undefined ? [] : [[name, member] as const];
+  });
+  return new Map(entries);
 }
 
 export interface ConfiguredInsight {

@@ -40,6 +40,7 @@ export function configSchema(sources: readonly AnySource[], insights: readonly A
       .strictObject(Object.fromEntries(sources.map((source) => [source.name, sourceSchema(source).optional()])))
       .prefault({})
       .describe('What is read. A source that is not here is off.'),
+    members: membersSchema(sources),
     insights: z
       .strictObject(Object.fromEntries(insights.map((insight) => [insight.name, insightSchema(insight)] as const)))
       .prefault({})
@@ -48,6 +49,33 @@ export function configSchema(sources: readonly AnySource[], insights: readonly A
 }
 
 export type Config = z.output<ReturnType<typeof configSchema>>;
+
+/** One key for every source that has names of its own for the hosts. */
+function membersSchema(sources: readonly AnySource[]) {
+  const keys = sources.flatMap(({ memberKey }) => (memberKey ? [memberKey] : []));
+  const names = keys.map(({ help, key }) => [key, z.string().min(1).optional().describe(help)] as const);
+  return z
+    .record(z.string().min(1), z.strictObject(Object.fromEntries(names)))
+    .superRefine((members, context) => {
+      for (const { key } of keys) refuseSharedNames(members, key, context);
+    })
+    .default({})
+    .describe(
+      "Names of LXD's members elsewhere, only where they differ: `abydos: { ceph_host: node1, chassis: node1.example.net }`.",
+    );
+}
+
+type Members = Readonly<Record<string, Readonly<Record<string, string | undefined>>>>;
+
+/** Every member that has a name which another one has as well is blamed: only a person knows which of them is wrong. */
+function refuseSharedNames(members: Members, key: string, context: z.core.$RefinementCtx): void {
+  const entries = Object.entries(members);
+  for (const [member, { [key]: name }] of entries) {
+    const other = entries.find(([one, { [key]: same }]) => one !== member && same === name)?.[0];
+    if (name === undefined || other === undefined) continue;
+    context.addIssue({ code: 'custom', path: [member, key], message: `${other} has the same ${key}: ${name}` });
+  }
+}
 
 function sourceSchema(source: AnySource) {
   const own = source.configSchema as z.ZodObject;

@@ -83,13 +83,21 @@ export interface TargetSettings {
   readonly timeout: number;
   readonly stale_after: number;
   readonly collectors: Readonly<Record<string, boolean | undefined>>;
+  /** The member by the name that the source has for its host, for those that the configuration lists. */
+  readonly members: ReadonlyMap<string, string>;
 }
 
-/** A source's own keys beside them. */
-export type SourceSettings = TargetSettings & Record<string, unknown>;
+/** A source's own keys beside those of the settings that stand below them. */
+export type SourceSettings = Omit<TargetSettings, 'members'> & Record<string, unknown>;
 
 /** Where a source needs other defaults than the house's, as durations: `{ min_age: '60s' }`. */
-export type SettingDefaults = Partial<Record<Exclude<keyof TargetSettings, 'collectors'>, string>>;
+export type SettingDefaults = Partial<Record<Exclude<keyof TargetSettings, 'collectors' | 'members'>, string>>;
+
+/** How the configuration calls a source's name of a member, under `members: <member>:`. */
+export interface MemberKey {
+  readonly key: string;
+  readonly help: string;
+}
 
 export interface Source<Schema extends z.ZodObject, Client, Facts extends object> {
   /** One word: folder, key in the configuration, metric prefix, rule file, dashboard tag. */
@@ -97,9 +105,11 @@ export interface Source<Schema extends z.ZodObject, Client, Facts extends object
   /** The source's own keys, a `z.strictObject`; the settings above are added to it. */
   readonly configSchema: Schema;
   readonly defaults?: SettingDefaults;
+  /** Where the source has names of its own for the hosts that LXD's members are. */
+  readonly memberKey?: MemberKey;
   /** Cheap, and does no network I/O. Throws for files that cannot be read. */
   open(config: z.output<Schema> & TargetSettings, io: Io): OpenSource<Client>;
-  readonly collectors: readonly Collector<Client, Facts, z.output<Schema>>[];
+  readonly collectors: readonly Collector<Client, Facts, z.output<Schema> & TargetSettings>[];
 }
 
 /** What the list of sources holds: each was checked with its own types by `defineSource`. */

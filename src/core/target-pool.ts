@@ -1,13 +1,15 @@
 import type { Clock } from './clock.ts';
 import { runCycle } from './cycle.ts';
 import { SourceError } from './errors.ts';
-import type { AnySource, Discovered, Io, OpenSource, SourceSettings, TargetSpec } from './source.ts';
+import type { AnySource, Discovered, Io, OpenSource, SourceSettings, TargetSettings, TargetSpec } from './source.ts';
 import { Target, type TargetView } from './target.ts';
 
 /** A source of the configuration, not yet opened. */
 export interface ConfiguredSource {
   readonly source: AnySource;
   readonly settings: SourceSettings;
+  /** The member by the source's name for its host; none by default. */
+  readonly members?: ReadonlyMap<string, string>;
 }
 
 /** Repeatable; an empty list lets everything through. */
@@ -27,7 +29,9 @@ export class TargetPool {
     this.#clock = io.clock;
     const rooms: Room[] = [];
     try {
-      for (const { source, settings } of configured) rooms.push(new Room(source, settings, io));
+      for (const { source, settings, members = new Map<string, string>() } of configured) {
+        rooms.push(new Room(source, { ...settings, members }, io));
+      }
     } catch (error) {
       for (const room of rooms) void room.close();
       throw error;
@@ -93,16 +97,18 @@ export class TargetPool {
   }
 }
 
+type Settings = TargetSettings & Record<string, unknown>;
+
 /** One opened source: keeps a Target for every spec the source names, and forgets those it no longer names. */
 class Room {
   readonly source: AnySource;
-  readonly #settings: SourceSettings;
+  readonly #settings: Settings;
   readonly #io: Io;
   readonly #open: OpenSource<unknown>;
   #targets = new Map<TargetSpec<unknown>, Target>();
   readonly #probed = new WeakMap<TargetSpec<unknown>, Target>();
 
-  constructor(source: AnySource, settings: SourceSettings, io: Io) {
+  constructor(source: AnySource, settings: Settings, io: Io) {
     this.source = source;
     this.#settings = settings;
     this.#io = { ...io, log: io.log.child({ source: source.name }) };

@@ -87,6 +87,7 @@ test('an empty file is a configuration with every default', () => {
     reload_by_http: false,
     log: { level: 'info' },
     sources: {},
+    members: {},
     insights: {},
   });
 });

@@ -85,6 +85,7 @@ export function appOf({ things = 1, hangs, failsWith, demo, scrapeTimeoutMs = 10
       reload_by_http: false,
       log: { level: 'silent' as 'fatal' },
       sources: { fake: settings },
+      members: {},
       insights: {},
     },
     sources: [fake],

@@ -5,6 +5,8 @@ import type { HealthState, PowerSupply } from './client/hardware.ts';
 export interface BmcFacts {
   /** The LXD member whose hardware this is. */
   readonly member: string;
+  /** Where it is asked, as configured. */
+  readonly address: string;
   /** Whether the BMC answered in this cycle. */
   readonly reachable: boolean;
   readonly powerOn: boolean;

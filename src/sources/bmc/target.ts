@@ -12,6 +12,8 @@ import type { BmcConfig, BmcTargetConfig } from './config.ts';
 /** One BMC and the member it belongs to: what collectors work with. */
 export interface BmcTarget {
   readonly member: string;
+  /** As configured: an address or a name, without a port. */
+  readonly address: string;
   readonly bmc: Bmc;
 }
 
@@ -26,13 +28,13 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** Puts defaults and the target's own keys together. Throws for what is missing or cannot be read. */
 export function openTarget(defaults: BmcConfig['defaults'], own: BmcTargetConfig, shared: Shared): BmcTarget {
   const login = { ...defaults, ...withoutUndefined(own) };
-  const { member } = own;
+  const { address, member } = own;
   if (login.user === undefined) throw new Error(`BMC of ${member}: user is missing`);
   // A target's password goes before the default one, in whichever of the two ways it is written.
   const secret = own.password ?? own.password_file ?? login.password ?? login.password_file;
   if (!secret) throw new Error(`BMC of ${member}: password_file or password is missing`);
   const open = login.protocol === 'redfish' ? openRedfish : openIpmi;
-  return { member, bmc: open({ ...login, user: login.user, secret }, shared) };
+  return { member, address, bmc: open({ ...login, user: login.user, secret }, shared) };
 }
 
 type Login = Omit<BmcTargetConfig, 'user'> & { readonly user: string; readonly secret: Secret };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { duration } from '../../config/duration.ts';
 import { SourceError } from '../../core/errors.ts';
+import type { TargetSettings } from '../../core/source.ts';
 import { formatAddress, type MonitorAddress, parseMonitor, splitMonitors } from './client/monitor/address.ts';
 import { readMonHost } from './client/monitor/conf-file.ts';
 import type { Monitor } from './client/monitor/probe.ts';
@@ -69,10 +70,6 @@ export const cephConfig = z
       .describe(
         'Folder of the admin sockets, `/var/run/ceph`, when rackwatch runs on a Ceph host: latency histograms.',
       ),
-    hosts: z
-      .record(z.string(), z.string().min(1))
-      .default({})
-      .describe("LXD member by Ceph's host name, where the two differ."),
     frozen_after: duration()
       .prefault('60s')
       .describe(
@@ -105,5 +102,5 @@ export function loadMonitors({ monitors, conf }: CephConfig): readonly Monitor[]
 }
 
 /** The LXD member that a host of Ceph's is; the empty text, which is no label, when the host is not known. */
-export const memberOf = ({ hosts }: CephConfig, host: string | undefined): string =>
-  host === undefined ? '' : (hosts[host] ?? host);
+export const memberOf = ({ members }: Pick<TargetSettings, 'members'>, host: string | undefined): string =>
+  host === undefined ? '' : (members.get(host) ?? host);

@@ -34,6 +34,8 @@ export interface CephOsdFacts {
   readonly id: string;
   /** The LXD member it runs on; empty if no manager says. */
   readonly member: string;
+  /** Ceph's own name of that host; absent if no manager says. */
+  readonly host?: string;
   readonly deviceClass: string;
   readonly up: boolean | undefined;
   readonly in: boolean | undefined;
@@ -71,6 +73,7 @@ export interface CephMonFacts {
 export interface CephMonitorFacts {
   readonly name: string;
   readonly member: string;
+  readonly host?: string;
   /** Whether it answered rackwatch; undefined if it is not configured. */
   readonly reachable: boolean | undefined;
   /** What the manager says; undefined if it cannot know. */
@@ -80,6 +83,7 @@ export interface CephMonitorFacts {
 export interface CephMgrFacts {
   readonly name: string;
   readonly member: string;
+  readonly host?: string;
   readonly active: boolean;
 }
 

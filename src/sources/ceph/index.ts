@@ -15,6 +15,7 @@ import { cephConfig, loadMonitors } from './config.ts';
 export const ceph = defineSource({
   name: 'ceph',
   configSchema: cephConfig,
+  memberKey: { key: 'ceph_host', help: "Ceph's name of the host, as `ceph osd tree` and `ceph mon metadata` show it." },
   open(config, io) {
     const client = new CephClient(
       {

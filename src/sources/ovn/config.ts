@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../../config/duration.ts';
+import type { TargetSettings } from '../../core/source.ts';
 
 const remote = z
   .string()
@@ -82,3 +83,5 @@ export const ovnConfig = z
   });
 
 export type OvnConfig = z.output<typeof ovnConfig>;
+/** What a collector gets. */
+export type OvnSettings = OvnConfig & TargetSettings;

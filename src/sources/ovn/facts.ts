@@ -45,6 +45,8 @@ export interface ChassisFacts {
   /** The system-id of its Open vSwitch. */
   readonly chassis: string;
   readonly member: string;
+  /** Its host's name as Open vSwitch gives it; may be the full name. */
+  readonly hostname?: string;
   readonly encapAddresses: readonly string[];
   /** Changes of the configuration that its ovn-controller has not confirmed; 0 when it is alive and in step. */
   readonly configLag?: number;

@@ -17,6 +17,10 @@ import type { OvnFacts } from './facts.ts';
 export const ovn = defineSource<typeof ovnConfig, OvnClient, OvnFacts>({
   name: 'ovn',
   configSchema: ovnConfig,
+  memberKey: {
+    key: 'chassis',
+    help: "The host's name as Open vSwitch gives it to OVN, or the name of its chassis (system-id).",
+  },
   open,
   collectors: [databases, raft, propagation, chassis, gateways, ports, networks, bindings, bfd, serviceMonitors],
 });

@@ -23,5 +23,12 @@ export function parseInstancePort(name: string): { network: string; instanceUuid
 export const isSharedAcl = (group: string): boolean => /^lxd_acl\d+$/.test(group);
 export const sharedAclOf = (group: string): string | undefined => /^(lxd_acl\d+)_net\d+$/.exec(group)?.[1];
 
-/** LXD calls a member by its host's short name as a rule; Open vSwitch may know the host by its full name. */
-export const memberOf = (hostname: string): string => hostname.split('.')[0] ?? hostname;
+/**
+ * The member that a chassis is: the one that the configuration says, by the chassis' name or its host's. LXD calls a
+ * member by its host's short name as a rule; Open vSwitch may know the host by its full name.
+ */
+export function memberOf(members: ReadonlyMap<string, string>, chassis: { name: string; hostname: string }): string {
+  const { hostname, name } = chassis;
+  const short = hostname.split('.')[0] ?? hostname;
+  return members.get(name) ?? members.get(hostname) ?? members.get(short) ?? short;
+}

@@ -47,12 +47,16 @@ export interface WatchedCeph {
 }
 
 /** Rackwatch with nothing but a Ceph source, which is asked at every scrape. */
-export function watchCeph(config: Readonly<Record<string, unknown>>): WatchedCeph {
+/** @param members LXD's member by Ceph's name of its host */
+export function watchCeph(
+  config: Readonly<Record<string, unknown>>,
+  members: ReadonlyMap<string, string> = new Map(),
+): WatchedCeph {
   const schema = ceph.configSchema.extend(targetSettings(ceph.collectors, ceph.defaults));
   const settings = schema.parse({ min_age: '0s', ...config });
   let offset = 0;
   const clock = { now: () => Date.now() + offset };
-  const pool = new TargetPool([{ source: ceph, settings }], { log: pino({ level: 'silent' }), clock });
+  const pool = new TargetPool([{ source: ceph, settings, members }], { log: pino({ level: 'silent' }), clock });
   return {
     async scrape() {
       await pool.read(clock.now() + 20_000);

@@ -29,8 +29,8 @@ async function startMonitors(): Promise<FakeMonitor[]> {
   return monitors;
 }
 
-function watch(config: Readonly<Record<string, unknown>>): WatchedCeph {
-  const watched = watchCeph(config);
+function watch(config: Readonly<Record<string, unknown>>, members?: ReadonlyMap<string, string>): WatchedCeph {
+  const watched = watchCeph(config, members);
   closers.push(watched.close);
   return watched;
 }
@@ -102,7 +102,7 @@ test('where there are neither counters nor exporters, admin sockets have both co
     }),
   );
   const { url } = await startManager(fixture('18.2/manager.prom'));
-  const page = await watch({ managers: [url], admin_sockets: folder, hosts: { abydos: 'lxd1' } }).scrape();
+  const page = await watch({ managers: [url], admin_sockets: folder }, new Map([['abydos', 'lxd1']])).scrape();
   const own = 'osd="0",member="lxd1",device_class="hdd"';
   expect(page.value(`rackwatch_ceph_osd_pgs{${own}}`)).toBe(17);
   expect(page.value(`rackwatch_ceph_osd_operation_latency_seconds_sum{${own},operation="write"}`)).toBe(1.795827622);

@@ -8,14 +8,17 @@ import type { OvnFacts } from '../../../src/sources/ovn/facts.ts';
 import { ovn } from '../../../src/sources/ovn/index.ts';
 import type { Rows } from './replicas.ts';
 
-/** Runs one collector, and checks that it succeeds and repeats nothing. */
-export async function collect(name: string, client: OvnClient) {
+/**
+ * Runs one collector, and checks that it succeeds and repeats nothing.
+ * @param members LXD's member by the name of a chassis or its host
+ */
+export async function collect(name: string, client: OvnClient, members: ReadonlyMap<string, string> = new Map()) {
   const snapshot = await runCycle({
     source: 'ovn',
     target: 'ovn',
     collectors: ovn.collectors.filter((collector) => collector.name === name),
     client,
-    config: {},
+    config: { members },
     timeoutMs: 10_000,
     log: pino({ enabled: false }),
     clock: systemClock,

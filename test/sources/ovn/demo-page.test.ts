@@ -17,6 +17,13 @@ import { createClock, type ManualClock } from '../../demo/manual-clock.ts';
 import { Page } from '../../labs/page.ts';
 
 const log = pino({ enabled: false });
+const settings = {
+  min_age: 0,
+  timeout: 15_000,
+  stale_after: 180_000,
+  collectors: {},
+  members: new Map<string, string>(),
+};
 let clock: ManualClock;
 let state: RackState;
 let rack: DemoPart;
@@ -27,7 +34,7 @@ beforeEach(async () => {
   state = new RackState(clock);
   rack = await startOvn(state);
   const config = ovnConfig.parse({ ...rack.config, answer_timeout: '10s' });
-  source = ovn.open({ ...config, min_age: 0, timeout: 15_000, stale_after: 180_000, collectors: {} }, { log, clock });
+  source = ovn.open({ ...config, ...settings }, { log, clock });
 });
 afterEach(async () => {
   await source.close();
@@ -143,7 +150,7 @@ test('instances that are moved are moved in OVN', async () => {
 test('with the southbound servers alone, what matters most is there', async () => {
   await source.close();
   const config = ovnConfig.parse({ southbound: (rack.config as { southbound: string[] }).southbound });
-  source = ovn.open({ ...config, min_age: 0, timeout: 15_000, stale_after: 180_000, collectors: {} }, { log, clock });
+  source = ovn.open({ ...config, ...settings }, { log, clock });
   const { page, snapshot } = await scrape();
   expect(snapshot.outcomes.flatMap(({ failure }) => failure ?? [])).toEqual([]);
   const families = new Set(page.samples.map(({ name }) => name));

@@ -27,7 +27,29 @@ test("takes apart the name of an instance's port", () => {
   expect(parseInstancePort('lxd-net5-ls-int-lsp-router')).toBeUndefined();
 });
 
-test('a member is called by the short name of its host', () => {
-  expect(memberOf('abydos.example.net')).toBe('abydos');
-  expect(memberOf('abydos')).toBe('abydos');
+test.each([
+  ['the short name of its host', {}, { name: 'sys-1', hostname: 'abydos.example.net' }, 'abydos'],
+  ['the name of its host, if that is short', {}, { name: 'sys-1', hostname: 'abydos' }, 'abydos'],
+  [
+    'what is configured for its host',
+    { 'node1.example.net': 'abydos' },
+    { name: 'sys-1', hostname: 'node1.example.net' },
+    'abydos',
+  ],
+  [
+    'what is configured for the short name',
+    { node1: 'abydos' },
+    { name: 'sys-1', hostname: 'node1.example.net' },
+    'abydos',
+  ],
+  [
+    'what is configured for the chassis',
+    { 'sys-1': 'abydos', node1: 'b' },
+    { name: 'sys-1', hostname: 'node1' },
+    'abydos',
+  ],
+  ['its host, if only others are configured', { node2: 'abydos' }, { name: 'sys-1', hostname: 'node1' }, 'node1'],
+  ['a host that is called as an object calls its own', {}, { name: 'sys-1', hostname: 'constructor' }, 'constructor'],
+])('a member is called by %s', (_how, members, chassis, member) => {
+  expect(memberOf(new Map(Object.entries(members)), chassis)).toBe(member);
 });

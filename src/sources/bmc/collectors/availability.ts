@@ -36,7 +36,7 @@ export const availability: Collector<BmcTarget, BmcFacts, BmcConfig> = {
   isWitness: true,
   help: 'Whether the BMC answers, what it is, and what the way there costs.',
   metrics: [up, bmcInfo, requests, retries, sessions, dropped],
-  async collect({ client: { bmc, member }, emit, log, signal }) {
+  async collect({ client: { address, bmc, member }, emit, log, signal }) {
     const { protocol } = bmc;
     let reachable = true;
     try {
@@ -53,6 +53,6 @@ export const availability: Collector<BmcTarget, BmcFacts, BmcConfig> = {
     emit(retries, { member }, traffic.retries);
     emit(sessions, { member }, traffic.sessions);
     for (const [reason, count] of Object.entries(traffic.dropped)) emit(dropped, { member, reason }, count);
-    return { member, reachable };
+    return { member, address, reachable };
   },
 };

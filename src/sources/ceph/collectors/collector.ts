@@ -1,12 +1,12 @@
 import { SourceError } from '../../../core/errors.ts';
 import type { Emit, Metric } from '../../../core/metric.ts';
-import type { Collector } from '../../../core/source.ts';
+import type { Collector, TargetSettings } from '../../../core/source.ts';
 import type { CephClient, Pages, Reading } from '../client/ceph-client.ts';
 import { staleReasons } from '../client/freshness.ts';
 import type { CephConfig } from '../config.ts';
 import type { CephFacts } from '../facts.ts';
 
-export type CephCollector = Collector<CephClient, CephFacts, CephConfig>;
+export type CephCollector = Collector<CephClient, CephFacts, CephConfig & TargetSettings>;
 
 /** The pages to show. Throws where there are none, or none that is young enough. */
 export function requirePages({ pages, freshness }: Reading): Pages {

@@ -39,7 +39,12 @@ export const daemons: CephCollector = {
     if (filesystems.length > 0) emit(mdsStandbys, {}, mdss.length - serving.length);
     return {
       filesystems,
-      mgrs: mgrs.map(({ id, host, active }) => ({ name: id, member: memberOf(config, host), active })),
+      mgrs: mgrs.map(({ id, host, active }) => ({
+        name: id,
+        member: memberOf(config, host),
+        ...(host === undefined ? {} : { host }),
+        active,
+      })),
       mdss: mdss.map(({ id, host, ...mds }) => ({ name: id, member: memberOf(config, host), ...mds })),
     };
   },

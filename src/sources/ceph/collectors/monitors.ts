@@ -47,9 +47,10 @@ export const monitors: CephCollector = {
     return {
       mons: {
         majority: reading.freshness.majority,
-        mons: mons.map(({ name, member, isReachable, isInQuorum }) => ({
+        mons: mons.map(({ name, host, member, isReachable, isInQuorum }) => ({
           name,
           member,
+          ...(host === undefined ? {} : { host }),
           reachable: isReachable,
           inQuorum: isInQuorum,
         })),

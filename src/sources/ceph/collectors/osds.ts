@@ -82,6 +82,7 @@ function writeCapacity(row: OsdRow, { sizeBytes, usedBytes }: Osd, classRatio: n
 const toFacts = (osd: Osd, member: string): CephOsdFacts => ({
   id: osd.id,
   member,
+  ...(osd.host === undefined ? {} : { host: osd.host }),
   deviceClass: osd.deviceClass ?? '',
   up: osd.up,
   in: osd.in,

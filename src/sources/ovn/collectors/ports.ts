@@ -2,7 +2,7 @@ import { gauge } from '../../../core/metric.ts';
 import type { Collector } from '../../../core/source.ts';
 import type { OvnClient } from '../client/client.ts';
 import type { PortBinding, Southbound } from '../client/southbound.ts';
-import type { OvnConfig } from '../config.ts';
+import type { OvnSettings } from '../config.ts';
 import type { OvnFacts, PortFacts, PortState } from '../facts.ts';
 import { memberOf, parseInstancePort } from '../lxd-names.ts';
 import { remember } from './remember.ts';
@@ -18,12 +18,12 @@ const misplaced = gauge('ovn_network_ports_misplaced', {
   labels: ['network'],
 });
 
-export const ports: Collector<OvnClient, OvnFacts, OvnConfig> = {
+export const ports: Collector<OvnClient, OvnFacts, OvnSettings> = {
   name: 'ports',
   help: "Instances' ports: how many are up, and how many are where LXD did not put them.",
   metrics: [portCount, misplaced],
   isNeeded: ({ southbound }) => southbound.length > 0,
-  async collect({ client, emit, signal }) {
+  async collect({ client, config: { members }, emit, signal }) {
     const [northbound, southbound] = await Promise.all([client.readNorthbound(signal), client.readSouthbound(signal)]);
     if (!southbound) return undefined;
     const disabledPorts = northbound?.table('Logical_Switch_Port');
@@ -34,7 +34,7 @@ export const ports: Collector<OvnClient, OvnFacts, OvnConfig> = {
     ];
     const { byNetwork, list } = remembered(client, revisions, () => {
       const disabled = new Set([...(disabledPorts?.rows.values() ?? [])].map(({ name }) => name));
-      return derivePorts(southbound, disabled);
+      return derivePorts(southbound, disabled, members);
     });
     for (const [network, counts] of byNetwork) {
       for (const state of states) emit(portCount, { network, state }, counts[state]);
@@ -53,7 +53,7 @@ const remembered = remember<OvnClient, Ports>();
 /** Rows are replaced when they change: what a row's name and place say needs to be found out once. */
 const known = new WeakMap<PortBinding, PortFacts | null>();
 
-function derivePorts(southbound: Southbound, disabled: ReadonlySet<string>): Ports {
+function derivePorts(southbound: Southbound, disabled: ReadonlySet<string>, members: OvnSettings['members']): Ports {
   const chassis = southbound.table('Chassis').rows;
   const list: PortFacts[] = [];
   const byNetwork = new Map<string, Record<PortState | 'misplaced', number>>();
@@ -63,7 +63,7 @@ function derivePorts(southbound: Southbound, disabled: ReadonlySet<string>): Por
     const place = row.chassis === undefined ? undefined : chassis.get(row.chassis);
     const facts: PortFacts = {
       ...port,
-      ...(place ? { chassis: place.name, member: memberOf(place.hostname) } : {}),
+      ...(place ? { chassis: place.name, member: memberOf(members, place) } : {}),
       ...(disabled.has(row.logical_port) ? { state: 'disabled' } : {}),
     };
     list.push(facts);

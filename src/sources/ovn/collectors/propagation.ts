@@ -4,7 +4,7 @@ import type { OvnClient } from '../client/client.ts';
 import type { northboundTables } from '../client/northbound.ts';
 import type { Southbound } from '../client/southbound.ts';
 import type { RowOf } from '../client/tables.ts';
-import type { OvnConfig } from '../config.ts';
+import type { OvnSettings } from '../config.ts';
 import type { OvnFacts } from '../facts.ts';
 import { memberOf } from '../lxd-names.ts';
 
@@ -35,7 +35,7 @@ const northdInfo = info('ovn_northd_info', {
   labels: ['version'],
 });
 
-export const propagation: Collector<OvnClient, OvnFacts, OvnConfig> = {
+export const propagation: Collector<OvnClient, OvnFacts, OvnSettings> = {
   name: 'propagation',
   help: 'How far the newest configuration has come on its way from the northbound database to the chassis.',
   metrics: [
@@ -47,7 +47,7 @@ export const propagation: Collector<OvnClient, OvnFacts, OvnConfig> = {
     northdInfo,
   ],
   isNeeded: ({ northbound }) => northbound.length > 0,
-  async collect({ client, emit, signal }) {
+  async collect({ client, config: { members }, emit, signal }) {
     const [northbound, southbound] = await Promise.all([client.readNorthbound(signal), client.readSouthbound(signal)]);
     const [global] = northbound?.table('NB_Global').rows.values() ?? [];
     if (!global) return undefined;
@@ -60,7 +60,7 @@ export const propagation: Collector<OvnClient, OvnFacts, OvnConfig> = {
     const [bySouthbound, byHypervisors] = [since('sb'), since('hv')];
     if (bySouthbound !== undefined) emit(northdDelay, {}, bySouthbound);
     if (byHypervisors !== undefined) emit(slowestDelay, {}, byHypervisors);
-    for (const { chassis, member, seconds } of southbound ? chassisDelays(global, southbound) : []) {
+    for (const { chassis, member, seconds } of southbound ? chassisDelays(global, southbound, members) : []) {
       emit(chassisDelay, { chassis, member }, seconds);
     }
     const version = global.options.get('northd_internal_version');
@@ -80,14 +80,14 @@ function delay({ nb_cfg, nb_cfg_timestamp }: NbGlobal, cfg: number, at: number):
   return Math.max(0, at - nb_cfg_timestamp) / 1000;
 }
 
-function chassisDelays(global: NbGlobal, southbound: Southbound) {
-  const hostnames = new Map([...southbound.table('Chassis').rows.values()].map((row) => [row.name, row.hostname]));
+function chassisDelays(global: NbGlobal, southbound: Southbound, members: OvnSettings['members']) {
+  const registered = new Map([...southbound.table('Chassis').rows.values()].map((row) => [row.name, row]));
   return [...southbound.table('Chassis_Private').rows.values()].flatMap(({ name, nb_cfg, nb_cfg_timestamp }) => {
     const seconds = delay(global, nb_cfg, nb_cfg_timestamp);
-    const hostname = hostnames.get(name);
-    return seconds === undefined || hostname === undefined
+    const row = registered.get(name);
+    return seconds === undefined || row === undefined
       ? []
-      : [{ chassis: name, member: memberOf(hostname), seconds }];
+      : [{ chassis: name, member: memberOf(members, row), seconds }];
   });
 }
 

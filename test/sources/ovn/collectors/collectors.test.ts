@@ -21,12 +21,22 @@ test('a chassis that lags, and one that never confirmed', async () => {
     {
       chassis: 'sys-1',
       member: 'abydos',
+      hostname: 'abydos.example.net',
       encapAddresses: ['10.0.0.11', '10.0.0.11'],
       configLag: 2,
       confirmedAtSeconds: 1_795_329_610.555,
     },
-    { chassis: 'sys-2', member: 'langara', encapAddresses: ['10.0.0.12'], configLag: 20 },
+    { chassis: 'sys-2', member: 'langara', hostname: 'langara', encapAddresses: ['10.0.0.12'], configLag: 20 },
   ]);
+});
+
+test('a chassis belongs to the member that the configuration says, by its own name or its host’s', async () => {
+  const members = new Map([
+    ['abydos.example.net', 'a1'],
+    ['sys-2', 'l1'],
+  ]);
+  const { facts } = await collect('chassis', clientOf({ southbound: chassis }), members);
+  expect(facts.chassis?.map(({ member }) => member)).toEqual(['a1', 'l1']);
 });
 
 test('a delay is shown only of the newest configuration, and never below 0', async () => {
