@@ -21,15 +21,20 @@ export const portsOf = oncePerScrape((facts): readonly PortFacts[] => {
  */
 export const networkNames = oncePerScrape((facts: FactsView): ReadonlyMap<string, NetworkNames> => {
   const instances = instancesByUuid(facts);
-  const projects = facts.of(lxdFacts).flatMap((target) => target.facts.projects ?? []);
-  const sharing = new Set(projects.filter(({ ownNetworks }) => !ownNetworks).map(({ name }) => name));
+  const projectOf = networkProjects(facts);
   const names = new Map<string, NetworkNames>();
   for (const { device, instanceUuid, network } of portsOf(facts)) {
     const instance = names.has(network) ? undefined : instances.get(instanceUuid);
     const lxdNetwork = instance?.nics.find((nic) => nic.device === device)?.network;
     if (!instance || lxdNetwork === undefined) continue;
-    const project = sharing.has(instance.project) ? 'default' : instance.project;
-    names.set(network, { lxdNetwork, project });
+    names.set(network, { lxdNetwork, project: projectOf(instance.project) });
   }
   return names;
+});
+
+/** The project whose networks a project's instances are on: its own, or the default one. */
+export const networkProjects = oncePerScrape((facts: FactsView): ((project: string) => string) => {
+  const projects = facts.of(lxdFacts).flatMap((target) => target.facts.projects ?? []);
+  const sharing = new Set(projects.filter(({ ownNetworks }) => !ownNetworks).map(({ name }) => name));
+  return (project) => (sharing.has(project) ? 'default' : project);
 });

@@ -1,7 +1,9 @@
 import type { AnyInsight } from '../core/insight.ts';
+import { joins } from './joins.ts';
 import { networks, ports } from './networks.ts';
+import { placement } from './placement.ts';
 import { redundancy } from './redundancy.ts';
 import { survival } from './survival.ts';
 
 /** What rackwatch derives from the facts of several sources, one line each. */
-export const insights: readonly AnyInsight[] = [networks, ports, redundancy, survival];
+export const insights: readonly AnyInsight[] = [networks, ports, joins, placement, redundancy, survival];

@@ -15,6 +15,7 @@ export function viewOf(heards: Heards): FactsView {
   return {
     of: ({ source }) =>
       (heards[source] ?? []).map(({ facts, target = source, up = true }) => ({ target, up, ageSeconds: 0, facts })),
+    reach: ({ source }) => (heards[source] ?? []).map(({ target = source, up = true }) => ({ target, up })),
   };
 }
 
