@@ -8,7 +8,7 @@ import { expose } from './core/exposition.ts';
 import { type AnyInsight, factsView, type InsightResult, runInsight } from './core/insight.ts';
 import type { AnySource, Discovered } from './core/source.ts';
 import type { TargetView } from './core/target.ts';
-import { everything, type TargetFilter, TargetPool } from './core/target-pool.ts';
+import { type DescribedTarget, everything, type TargetFilter, TargetPool } from './core/target-pool.ts';
 import { describeSelf, describeTargets, type ReloadState } from './telemetry/self-metrics.ts';
 
 export interface AppOptions {
@@ -105,6 +105,11 @@ export class App {
   /** What is known at this moment, asking nobody. */
   views(): readonly TargetView[] {
     return this.#pool.views();
+  }
+
+  /** What the targets that are up say of themselves; costs each a request or two. */
+  describe(): Promise<readonly DescribedTarget[]> {
+    return this.#pool.describe();
   }
 
   /** Whether every configured target has been collected once, or has had the time to be. */

@@ -71,6 +71,19 @@ export interface OpenSource<Client> {
   close(): Promise<void>;
 }
 
+/** What a target says of itself when a person asks. What is missing, its protocol does not tell. */
+export interface TargetDescription {
+  readonly version?: string | undefined;
+  /** How far its clock is ahead of ours; most protocols tell it to the second only. */
+  readonly clockOffsetSeconds?: number | undefined;
+}
+
+export interface DescribeInput<Client> {
+  readonly client: Client;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
 export interface Discovered {
   readonly address: string;
   readonly module: string;
@@ -109,6 +122,8 @@ export interface Source<Schema extends z.ZodObject, Client, Facts extends object
   readonly memberKey?: MemberKey;
   /** Cheap, and does no network I/O. Throws for files that cannot be read. */
   open(config: z.output<Schema> & TargetSettings, io: Io): OpenSource<Client>;
+  /** Asked for by a person and never by a scrape, so it may cost requests. Rejects when the target does not answer. */
+  describe?(input: DescribeInput<Client>): Promise<TargetDescription>;
   readonly collectors: readonly Collector<Client, Facts, z.output<Schema> & TargetSettings>[];
 }
 

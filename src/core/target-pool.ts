@@ -1,7 +1,16 @@
 import type { Clock } from './clock.ts';
 import { runCycle } from './cycle.ts';
 import { SourceError } from './errors.ts';
-import type { AnySource, Discovered, Io, OpenSource, SourceSettings, TargetSettings, TargetSpec } from './source.ts';
+import type {
+  AnySource,
+  Discovered,
+  Io,
+  OpenSource,
+  SourceSettings,
+  TargetDescription,
+  TargetSettings,
+  TargetSpec,
+} from './source.ts';
 import { Target, type TargetView } from './target.ts';
 
 /** A source of the configuration, not yet opened. */
@@ -10,6 +19,11 @@ export interface ConfiguredSource {
   readonly settings: SourceSettings;
   /** The member by the source's name for its host; none by default. */
   readonly members?: ReadonlyMap<string, string>;
+}
+
+export interface DescribedTarget extends TargetDescription {
+  readonly source: string;
+  readonly target: string;
 }
 
 /** Repeatable; an empty list lets everything through. */
@@ -58,6 +72,11 @@ export class TargetPool {
   /** What is known at this moment, asking nobody. */
   views(filter: TargetFilter = everything): readonly TargetView[] {
     return this.#targets(filter).map((target) => target.view());
+  }
+
+  /** What the targets that are up say of themselves; one that fails at it says nothing. */
+  async describe(): Promise<readonly DescribedTarget[]> {
+    return (await Promise.all(this.#rooms.map((room) => room.describe()))).flat();
   }
 
   /**
@@ -133,6 +152,17 @@ class Room {
   discover(): readonly Discovered[] {
     if (!this.#open.discover) throw new SourceError('not_found', `source ${this.source.name} cannot be probed`);
     return this.#open.discover();
+  }
+
+  async describe(): Promise<readonly DescribedTarget[]> {
+    this.targets();
+    const described = [...this.#targets].map(async ([{ client, name: target }, one]): Promise<DescribedTarget[]> => {
+      const signal = AbortSignal.timeout(this.#settings.timeout);
+      const asked = one.view().up ? this.source.describe?.({ client, signal, clock: this.#io.clock }) : undefined;
+      const said = await asked?.catch(() => undefined);
+      return said ? [{ ...said, source: this.source.name, target }] : [];
+    });
+    return (await Promise.all(described)).flat();
   }
 
   close(): Promise<void> {

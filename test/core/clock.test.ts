@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { delay, systemClock } from '../../src/core/clock.ts';
+import { clockOffsetSeconds, delay, systemClock } from '../../src/core/clock.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -53,4 +53,13 @@ test('a delay that was told to end before it began takes no time', async () => {
 
 test('a negative delay ends at the next turn', async () => {
   expect(await isSettled(delay(-5))).toBe(true);
+});
+
+test.each([
+  ['the same second, asked in its midst', 10_000, 10_400, 10_600, 0],
+  ['an hour ahead', 3_610_000, 10_400, 10_600, 3600],
+  ['a minute behind, after a long wait', 10_000, 65_500, 75_500, -60],
+  ['not a time', Number.NaN, 10_400, 10_600, undefined],
+])('a clock that tells whole seconds: %s', (_name, toldMs, askedAtMs, answeredAtMs, expected) => {
+  expect(clockOffsetSeconds(toldMs, askedAtMs, answeredAtMs)).toBe(expected);
 });

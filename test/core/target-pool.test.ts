@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { SourceError } from '../../src/core/errors.ts';
 import { gauge } from '../../src/core/metric.ts';
-import { type Collector, defineSource, type TargetSpec } from '../../src/core/source.ts';
+import { type Collector, type DescribeInput, defineSource, type TargetSpec } from '../../src/core/source.ts';
 import { type TargetFilter, TargetPool } from '../../src/core/target-pool.ts';
 
 type Collect = (client: string) => Promise<undefined>;
@@ -176,4 +176,43 @@ test('a collector that tells of the silence is shown, and is no sign of life', a
   expect(view?.snapshot?.stages.map((families) => [...families.keys()])).toEqual([['fake_up']]);
   const alone = new TargetPool([{ source: silent, settings: { ...settings, collectors: { things: false } } }], io);
   expect((await alone.read(soon()))[0]?.up).toBe(true);
+});
+
+test('what targets say of themselves is asked of those that are up, and one that cannot say is left out', async () => {
+  const asked: string[] = [];
+  const open = fake({
+    specs: [spec('talks'), spec('fails'), spec('down')],
+    collect: async (client) => {
+      if (client === 'down') throw new SourceError('connect', 'nobody there');
+      return undefined;
+    },
+  });
+  const describe = async ({ client }: DescribeInput<string>) => {
+    asked.push(client);
+    if (client === 'fails') throw new SourceError('protocol', 'garbage');
+    return { version: '1.2', clockOffsetSeconds: 3 };
+  };
+  const pool = new TargetPool(
+    [{ ...open, source: { ...open.source, describe } }, fake({ name: 'mute', specs: [spec('x')] })],
+    io,
+  );
+  await pool.read(soon());
+  expect(await pool.describe()).toEqual([{ source: 'fake', target: 'talks', version: '1.2', clockOffsetSeconds: 3 }]);
+  expect(asked).toEqual(['talks', 'fails']);
+});
+
+test('collectors get the names that the configuration has for members', async () => {
+  const seen: unknown[] = [];
+  const { settings, source } = fake({ specs: [spec('a')] });
+  const collectors = source.collectors.slice(0, 1).map((collector) => ({
+    ...collector,
+    collect: async ({ config }: { config: unknown }) => {
+      seen.push((config as { members: unknown }).members);
+      return undefined;
+    },
+  }));
+  const members = new Map([['node1', 'abydos']]);
+  await new TargetPool([{ source: { ...source, collectors }, settings, members }], io).read(soon());
+  await new TargetPool([{ source: { ...source, collectors }, settings }], io).read(soon());
+  expect(seen).toEqual([members, new Map()]);
 });

@@ -78,6 +78,8 @@ const commands: Readonly<Record<number, Command>> = {
   2595: { privilege: USER, run: readRecord },
   2624: { privilege: USER, run: readEventLogInfo },
   2627: { privilege: USER, run: readEvent },
+  // Get SEL Time.
+  2632: { privilege: USER, run: () => [0, ...u32(Math.floor(Date.now() / 1000))] },
   11266: { privilege: USER, run: readPower },
 };
 

@@ -54,6 +54,7 @@ export function buildResources(board: Board): Readonly<Record<string, Json>> {
       Id: '1',
       Name: 'Manager',
       FirmwareVersion: '3.80',
+      DateTime: `${new Date().toISOString().slice(0, 19)}+00:00`,
       LogServices: { '@odata.id': '/redfish/v1/Managers/1/LogServices' },
     },
     '/redfish/v1/Managers/1/LogServices': collection('LogService', '/redfish/v1/Managers/1/LogServices/Log1'),

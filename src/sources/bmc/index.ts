@@ -18,6 +18,12 @@ export const bmc = defineSource<typeof bmcConfig, BmcTarget, BmcFacts>({
   // A BMC takes its time over every request, and what it measures changes slowly.
   defaults: { min_age: '30s', timeout: '25s', stale_after: '3m' },
   open,
+  async describe({ client: { bmc: asked }, signal }) {
+    const { firmware } = await asked.identity(signal);
+    // Where the clock may not be read, or there is none, the version is still worth showing.
+    const offset = await asked.clockOffsetSeconds(signal).catch(() => undefined);
+    return { version: firmware, clockOffsetSeconds: offset };
+  },
   collectors: [availability, sensors, powerSupplies, power, chassis, eventLogs, components],
 });
 

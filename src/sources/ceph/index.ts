@@ -33,5 +33,11 @@ export const ceph = defineSource({
     const targets = [{ name: 'cluster', client }];
     return { targets: () => targets, close: () => client.close() };
   },
+  async describe({ client, signal }) {
+    const { lastCluster, managers } = await client.read(signal);
+    const active = managers.find((answer) => answer.state === 'active');
+    const version = lastCluster?.daemons.mgrs.find((mgr) => mgr.active)?.version;
+    return { version, clockOffsetSeconds: active?.clockOffsetSeconds };
+  },
   collectors: [families, freshness, monitors, health, capacity, osds, pools, daemons, images, histograms],
 });

@@ -28,5 +28,6 @@ export const frr = defineSource<typeof frrConfig, RouterClient, FrrFacts>({
       },
     };
   },
+  describe: async ({ client, signal }) => ({ version: (await client.router.build('zebra', signal)).name }),
   collectors: [daemons, bgp, neighbors, prefixes, routes, vrrp, bfd],
 });

@@ -19,6 +19,10 @@ export const lxd = defineSource<typeof lxdConfig, LxdCluster | LxdMember, LxdFac
   name: 'lxd',
   configSchema: lxdConfig,
   open,
+  async describe({ client, signal }) {
+    const { clockOffsetSeconds, info } = await client.greet(signal);
+    return { version: info.environment?.server_version, clockOffsetSeconds };
+  },
   collectors: [
     native,
     members,

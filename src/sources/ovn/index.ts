@@ -22,6 +22,11 @@ export const ovn = defineSource<typeof ovnConfig, OvnClient, OvnFacts>({
     help: "The host's name as Open vSwitch gives it to OVN, or the name of its chassis (system-id).",
   },
   open,
+  /** What northd writes into the northbound database: `22.03.0-20.21.0-61.4`, of which the first part is OVN's. */
+  async describe({ client, signal }) {
+    const [global] = (await client.readNorthbound(signal))?.table('NB_Global').rows.values() ?? [];
+    return { version: global?.options.get('northd_internal_version')?.split('-')[0] };
+  },
   collectors: [databases, raft, propagation, chassis, gateways, ports, networks, bindings, bfd, serviceMonitors],
 });
 

@@ -12,6 +12,8 @@ export interface Bmc {
   power(signal: AbortSignal): Promise<number | undefined>;
   eventLog(signal: AbortSignal): Promise<EventLog | undefined>;
   components(signal: AbortSignal): Promise<readonly Component[]>;
+  /** How far the BMC's clock is ahead of ours, to the second; undefined where it was never set. */
+  clockOffsetSeconds(signal: AbortSignal): Promise<number | undefined>;
   traffic(): Traffic;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/clock.ts';
+import { type Clock, clockOffsetSeconds } from '../../../core/clock.ts';
 import { codeOf, SourceError } from '../../../core/errors.ts';
 import type {
   Bmc,
@@ -20,6 +20,7 @@ import { type Inventory, InventoryCache } from './ipmi/inventory.ts';
 import { decodeLinear11, readInputPower, supermicroPsuAddresses } from './ipmi/pmbus.ts';
 import type { Ask } from './ipmi/sdr-repository.ts';
 import type { Sensor } from './ipmi/sdr-sensor.ts';
+import { decodeSelTime, getSelTime } from './ipmi/sel.ts';
 import { SelReader } from './ipmi/sel-reader.ts';
 import { readSensor, readThresholds, type Thresholds } from './ipmi/sensor-value.ts';
 import { CompletionError } from './ipmi/status.ts';
@@ -133,6 +134,13 @@ export class IpmiBmc implements Bmc {
   async components(signal: AbortSignal): Promise<Component[]> {
     const { sensors } = await this.sensors(signal);
     return sensors.flatMap((sensor) => reportComponent(sensor) ?? []);
+  }
+
+  async clockOffsetSeconds(signal: AbortSignal): Promise<number | undefined> {
+    const { clock } = this.#options;
+    const askedAt = clock.now();
+    const seconds = decodeSelTime(await this.#client.request(getSelTime, signal));
+    return seconds === undefined ? undefined : clockOffsetSeconds(seconds * 1000, askedAt, clock.now());
   }
 
   traffic(): Traffic {

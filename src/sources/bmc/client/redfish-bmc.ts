@@ -1,10 +1,10 @@
-import type { Clock } from '../../../core/clock.ts';
+import { type Clock, clockOffsetSeconds } from '../../../core/clock.ts';
 import type { Bmc, Chassis, Component, EventLog, Identity, PowerSupply, SensorScan, Traffic } from './hardware.ts';
 import { readComponents } from './redfish/components.ts';
 import { RedfishConnection, type RedfishOptions } from './redfish/connection.ts';
 import { countLogEntries } from './redfish/event-log.ts';
 import { reportPower, reportPowerSupplies } from './redfish/power.ts';
-import { objectOf, textOf } from './redfish/resource.ts';
+import { objectOf, pathOf, textOf } from './redfish/resource.ts';
 import { reportSensors } from './redfish/sensors.ts';
 import { type RedfishTree, walk } from './redfish/walk.ts';
 
@@ -21,9 +21,11 @@ export class RedfishBmc implements Bmc {
   readonly #connection: RedfishConnection;
   readonly #components: Aged<Component[]>;
   readonly #entries: Aged<number | undefined>;
+  readonly #clock: Clock;
   #walking: Promise<RedfishTree> | undefined;
 
   constructor(options: RedfishBmcOptions) {
+    this.#clock = options.clock;
     this.#connection = new RedfishConnection(options);
     this.#components = new Aged(options.clock);
     this.#entries = new Aged(options.clock);
@@ -74,6 +76,17 @@ export class RedfishBmc implements Bmc {
   async components(signal: AbortSignal): Promise<Component[]> {
     const { systems } = await this.#tree(signal);
     return this.#components.get(() => readComponents(this.#connection, systems, signal));
+  }
+
+  /** The manager is read once more by itself: a walk takes too long to know when in it the time was told. */
+  async clockOffsetSeconds(signal: AbortSignal): Promise<number | undefined> {
+    const { managers } = await this.#tree(signal);
+    const path = managers.map(pathOf).find((one) => one !== undefined);
+    if (path === undefined) return undefined;
+    const askedAt = this.#clock.now();
+    const manager = await this.#connection.get(path, signal);
+    const told = Date.parse((manager && textOf(manager, 'DateTime')) ?? '');
+    return clockOffsetSeconds(told, askedAt, this.#clock.now());
   }
 
   traffic(): Traffic {

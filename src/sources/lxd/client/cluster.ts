@@ -4,7 +4,7 @@ import type { ClusterMember, Project, ServerInfo } from './api.ts';
 import { describeIdentity, type Identity, isExpired, type Pin } from './identity.ts';
 import { LxdMember } from './member.ts';
 import { Memo, THIS_CYCLE_MS } from './memo.ts';
-import { type LxdApi, LxdServer, type Query } from './server.ts';
+import { type Greeting, type LxdApi, LxdServer, type Query } from './server.ts';
 
 export interface ClusterOptions {
   readonly endpoints: readonly string[];
@@ -53,6 +53,10 @@ export class LxdCluster implements LxdApi {
 
   getText(path: string, signal: AbortSignal, query: Query = {}): Promise<Buffer> {
     return this.#ask((server) => server.getText(path, signal, query));
+  }
+
+  greet(signal: AbortSignal, query: Query = {}): Promise<Greeting> {
+    return this.#ask((server) => server.greet(signal, query));
   }
 
   /** The server's own description and the list of members, read once per cycle. */

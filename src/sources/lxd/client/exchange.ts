@@ -4,6 +4,8 @@ import { SourceError } from '../../../core/errors.ts';
 export interface Answer {
   readonly status: number;
   readonly body: Buffer;
+  /** The header Date. */
+  readonly date?: string;
 }
 
 /**
@@ -21,6 +23,7 @@ export function exchange(
     const chunks: Buffer[] = [];
     let bytes = 0;
     let status = 0;
+    let date: string | undefined;
     let controller: Dispatcher.DispatchController | undefined;
     const abort = () => controller?.abort(signal.reason);
     const settle = (finish: () => void) => {
@@ -35,8 +38,9 @@ export function exchange(
           controller = started;
           if (signal.aborted) abort();
         },
-        onResponseStart(_controller, statusCode) {
+        onResponseStart(_controller, statusCode, headers) {
           status = statusCode;
+          if (typeof headers['date'] === 'string') date = headers['date'];
         },
         onResponseData(running, chunk) {
           bytes += chunk.length;
@@ -44,7 +48,10 @@ export function exchange(
             running.abort(new SourceError('too_large', `${path}: the answer exceeds ${maxBodyBytes} bytes`));
           } else chunks.push(chunk);
         },
-        onResponseEnd: () => settle(() => resolve({ status, body: Buffer.concat(chunks, bytes) })),
+        onResponseEnd: () =>
+          settle(() =>
+            resolve({ status, body: Buffer.concat(chunks, bytes), ...(date === undefined ? {} : { date }) }),
+          ),
         onResponseError: (_controller, error) => settle(() => reject(error)),
       },
     );

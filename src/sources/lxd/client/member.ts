@@ -1,6 +1,6 @@
 import type { Resources } from './api.ts';
 import { Memo } from './memo.ts';
-import type { LxdApi, LxdServer, Query } from './server.ts';
+import type { Greeting, LxdApi, LxdServer, Query } from './server.ts';
 
 export interface MemberOptions {
   readonly name: string;
@@ -42,6 +42,13 @@ export class LxdMember implements LxdApi {
 
   getText(path: string, signal: AbortSignal, query: Query = {}): Promise<Buffer> {
     return this.#options.api.getText(path, signal, { ...query, target: this.#options.target });
+  }
+
+  async greet(signal: AbortSignal, query: Query = {}): Promise<Greeting> {
+    const { api, target } = this.#options;
+    const greeting = await api.greet(signal, { ...query, target });
+    // Another daemon forwards what carries a target, and the time is that one's.
+    return target === undefined ? greeting : { ...greeting, clockOffsetSeconds: undefined };
   }
 
   /** LXD's own Prometheus text: the running instances of this member. */

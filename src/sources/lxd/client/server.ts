@@ -1,5 +1,7 @@
 import { buildConnector, Pool } from 'undici';
+import { clockOffsetSeconds } from '../../../core/clock.ts';
 import { codeOf, type ErrorCode, SourceError } from '../../../core/errors.ts';
+import type { ServerInfo } from './api.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { createConnector, type Identity, type Pin } from './identity.ts';
 
@@ -11,6 +13,14 @@ export interface Query {
 export interface LxdApi {
   get<T>(path: string, signal: AbortSignal, query?: Query): Promise<T>;
   getText(path: string, signal: AbortSignal, query?: Query): Promise<Buffer>;
+  greet(signal: AbortSignal, query?: Query): Promise<Greeting>;
+}
+
+/** What a daemon says of itself to anyone. */
+export interface Greeting {
+  readonly info: ServerInfo;
+  /** How far the clock of its host is ahead of ours. */
+  readonly clockOffsetSeconds: number | undefined;
 }
 
 export interface ServerOptions {
@@ -68,6 +78,17 @@ export class LxdServer implements LxdApi {
     const { body, status } = await this.#exchange(path, query, signal);
     if (status < 300) return body;
     throw refusal(path, status, parseEnvelope(body, this.endpoint, path).error ?? '');
+  }
+
+  /** `/1.0`, and what the answer tells of the clock. */
+  async greet(signal: AbortSignal, query: Query = {}): Promise<Greeting> {
+    const askedAt = Date.now();
+    const { body, date = '', status } = await this.#exchange('/1.0', query, signal);
+    const answeredAt = Date.now();
+    const { error = '', metadata } = parseEnvelope(body, this.endpoint, '/1.0');
+    if (status >= 300) throw refusal('/1.0', status, error);
+    const offset = clockOffsetSeconds(Date.parse(date), askedAt, answeredAt);
+    return { info: metadata as ServerInfo, clockOffsetSeconds: offset };
   }
 
   close(): Promise<void> {

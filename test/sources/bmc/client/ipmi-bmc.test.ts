@@ -233,3 +233,31 @@ test('drives and memory as sensors', async () => {
     { kind: 'memory', name: 'DIMM ECC', health: 'warning' },
   ]);
 });
+
+describe('the clock', () => {
+  const told = (seconds: number) => [0, ...new Uint8Array(new Uint32Array([seconds]).buffer)];
+  /** A BMC whose event log has this time, at 1e12 ms by our clock. */
+  const startAt = (seconds: number) =>
+    start(
+      {},
+      (run) => (netFn, command, data, privilege) =>
+        netFn === 0x0a && command === 0x48 ? told(seconds) : run(netFn, command, data, privilege),
+    );
+
+  test.each([
+    ['an hour ahead', 1_000_003_600, 3600.5],
+    ['a minute behind', 999_999_940, -59.5],
+    ['never set', 1234, undefined],
+  ])('%s', async (_name, seconds, offset) => {
+    expect(await startAt(seconds).bmc.clockOffsetSeconds(soon())).toBe(offset);
+  });
+
+  test('that the BMC does not tell is an error', async () => {
+    const { bmc } = start(
+      {},
+      (run) => (netFn, command, data, privilege) =>
+        netFn === 0x0a && command === 0x48 ? [0xc1] : run(netFn, command, data, privilege),
+    );
+    await expect(bmc.clockOffsetSeconds(soon())).rejects.toMatchObject({ code: 'unsupported' });
+  });
+});

@@ -196,3 +196,18 @@ describe('a newer model', () => {
     ]);
   });
 });
+
+describe('the clock', () => {
+  test.each([
+    ['an hour ahead, in another time zone', '2026-01-01T03:00:00+02:00', 3600.5],
+    ['a minute behind', '2025-12-31T23:59:00Z', -59.5],
+    ['no time', 'soon', undefined],
+    ['not offered', undefined, undefined],
+  ])('%s', async (_name, DateTime, offset) => {
+    const { bmc, clock, resources } = await start();
+    clock.time = Date.UTC(2026, 0, 1);
+    const id = '/redfish/v1/Managers/1';
+    resources[id] = { '@odata.id': id, Id: '1', ...(DateTime === undefined ? {} : { DateTime }) };
+    expect(await bmc.clockOffsetSeconds(soon())).toBe(offset);
+  });
+});

@@ -90,3 +90,20 @@ test('no server at all is a connection error that names the endpoint', async () 
   expect((failure as Error).message).toContain('unix:///nonexistent/socket');
   await server.close();
 });
+
+test.each([
+  ['an hour ahead', (now: number) => new Date(now + 3_600_000).toUTCString(), 3600],
+  ['garbage', () => 'soon', undefined],
+])('a greeting tells what it is and its clock: %s', async (_name, dateOf, expected) => {
+  const info = { auth: 'trusted', api_extensions: [], environment: { server: 'lxd', server_version: '5.0.2' } };
+  const http = await httpOnSocket((_request, response) => {
+    response.writeHead(200, { date: dateOf(Date.now()) }).end(ok(info));
+  });
+  const server = new LxdServer({ endpoint: http.endpoint, maxBodyBytes: 10_000 });
+  const greeting = await server.greet(soon());
+  expect(greeting.info).toEqual(info);
+  if (expected === undefined) expect(greeting.clockOffsetSeconds).toBeUndefined();
+  else expect(Math.abs((greeting.clockOffsetSeconds ?? 0) - expected)).toBeLessThan(30);
+  await server.close();
+  await http.close();
+});

@@ -38,6 +38,19 @@ export function decodeSelInfo(data: Buffer): SelInfo {
   };
 }
 
+export const getSelTime: IpmiRequest = { netFn: netFns.storage, command: 0x48 };
+
+/** Up to here a time counts from the start of the BMC, and FFFFFFFFh is none (IPMI 2.0 §37). */
+const LAST_RELATIVE_TIME = 0x20000000;
+const NO_TIME = 0xffffffff;
+
+/** Get SEL Time, response (§31.10): seconds since the epoch; undefined where the clock was never set. */
+export function decodeSelTime(data: Buffer): number | undefined {
+  if (data.length < 4) throw new SourceError('protocol', 'Get SEL Time: the answer is too short');
+  const seconds = data.readUInt32LE(0);
+  return seconds <= LAST_RELATIVE_TIME || seconds === NO_TIME ? undefined : seconds;
+}
+
 /** A whole entry, which needs no reservation (§31.5). Id 0 is the first one, FFFFh the last. */
 export const getSelEntry = (recordId: number): IpmiRequest => ({
   netFn: netFns.storage,

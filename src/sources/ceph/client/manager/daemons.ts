@@ -14,6 +14,8 @@ export interface MgrDaemon {
   readonly id: string;
   readonly host: string | undefined;
   readonly active: boolean;
+  /** Such as `17.2.7`. */
+  readonly version: string | undefined;
 }
 
 export interface MdsDaemon {
@@ -57,7 +59,12 @@ export function decodeDaemons(samples: Samples): Daemons {
       address: labels['public_addr']?.replace(/^\[(.*)\]$/, '$1') || undefined,
       inQuorum: quorum.has(daemon) ? quorum.get(daemon) === 1 : undefined,
     })),
-    mgrs: metadataOf(samples, 'mgr').map(({ daemon, id, host }) => ({ id, host, active: active.get(daemon) === 1 })),
+    mgrs: metadataOf(samples, 'mgr').map(({ daemon, id, host, labels }) => ({
+      id,
+      host,
+      active: active.get(daemon) === 1,
+      version: /^ceph version (\S+)/.exec(labels['ceph_version'] ?? '')?.[1],
+    })),
     mdss: metadataOf(samples, 'mds').map(({ id, host, labels }) => {
       const rank = Number(labels['rank']);
       return {

@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import { clockOffsetSeconds } from '../../../../core/clock.ts';
 import { codeOf, describeError, SourceError } from '../../../../core/errors.ts';
 
 /** Far more than any cluster's page: a manager of a thousand OSDs answers some 30 MB. */
@@ -6,6 +7,8 @@ export const MAX_BODY_BYTES = 128 * 1024 * 1024;
 
 export interface TextResponse {
   readonly status: number;
+  /** How far the clock of the server's host is ahead of ours; undefined if it does not say. */
+  readonly clockOffsetSeconds?: number | undefined;
   readonly body: Buffer;
 }
 
@@ -23,9 +26,12 @@ export class HttpTextClient {
 
   /** Redirects are not followed: a standby manager points to the active one, which is asked as well. */
   readonly fetch: FetchText = async (url, signal) => {
+    const askedAt = Date.now();
     const response = await this.#request(url, signal);
+    const offset = clockOffsetSeconds(Date.parse(String(response.headers['date'])), askedAt, Date.now());
     try {
-      return { status: response.statusCode, body: await readBounded(response.body, this.#maxBytes) };
+      const body = await readBounded(response.body, this.#maxBytes);
+      return { status: response.statusCode, clockOffsetSeconds: offset, body };
     } catch (error) {
       if (error instanceof SourceError) throw error;
       throw signal.aborted

@@ -8,7 +8,12 @@ import type { FetchText, TextResponse } from './http-text.ts';
  * - `unavailable`: anything else; `code` says what.
  */
 export type ManagerAnswer =
-  | { readonly manager: string; readonly state: 'active'; readonly body: Buffer }
+  | {
+      readonly manager: string;
+      readonly state: 'active';
+      readonly body: Buffer;
+      readonly clockOffsetSeconds?: number | undefined;
+    }
   | { readonly manager: string; readonly state: 'standby' }
   | { readonly manager: string; readonly state: 'unavailable'; readonly code: ErrorCode };
 
@@ -58,13 +63,13 @@ export const metricsUrl = (base: string): string => {
  * A standby answers 200 with an empty body (or redirects, if so configured); an active one that starts answers 503, or
  * 200 with HTML, or refuses. Only the body tells.
  */
-function classify({ status, body }: TextResponse) {
+function classify({ status, body, clockOffsetSeconds }: TextResponse) {
   if (status >= 300 && status < 400) return { state: 'standby' } as const;
   if (status !== 200) throw new SourceError('unavailable', `status ${status}`);
   if (body.length === 0) return { state: 'standby' } as const;
   if (!isPage(body)) throw new SourceError('protocol', 'not the metrics of a Ceph cluster');
   if (body.at(-1) !== LINE_FEED) throw new SourceError('protocol', 'the answer was cut off');
-  return { state: 'active', body } as const;
+  return { state: 'active', body, clockOffsetSeconds } as const;
 }
 
 const LINE_FEED = 10;

@@ -12,7 +12,7 @@ import { decodeLinear11 } from '../../../../../src/sources/bmc/client/ipmi/pmbus
 import { decodeRakp2, decodeRakp4 } from '../../../../../src/sources/bmc/client/ipmi/rakp.ts';
 import { decodeSessionless } from '../../../../../src/sources/bmc/client/ipmi/rmcp.ts';
 import { decodeRmcpPlus } from '../../../../../src/sources/bmc/client/ipmi/rmcp-plus.ts';
-import { decodeSelEntry, decodeSelInfo } from '../../../../../src/sources/bmc/client/ipmi/sel.ts';
+import { decodeSelEntry, decodeSelInfo, decodeSelTime } from '../../../../../src/sources/bmc/client/ipmi/sel.ts';
 import { decodeSensorReading, decodeThresholds } from '../../../../../src/sources/bmc/client/ipmi/sensor-reading.ts';
 import { SequenceWindow } from '../../../../../src/sources/bmc/client/ipmi/sequence-window.ts';
 import { describeStatus } from '../../../../../src/sources/bmc/client/ipmi/status.ts';
@@ -201,6 +201,16 @@ test.each([
   expect(describeStatus('RAKP 1', status).code).toBe(code);
 });
 
+test.each([
+  ['the first second that counts from 1970', '01000020', 0x20000001],
+  ['2026-01-01T00:00:00Z', '00b95569', 1_767_225_600],
+  ['a clock that was never set counts from the start', '10270000', undefined],
+  ['the last second that does', '00000020', undefined],
+  ['no time', 'ffffffff', undefined],
+])('the time of the event log: %s', (_name, bytes, seconds) => {
+  expect(decodeSelTime(hex(bytes))).toBe(seconds);
+});
+
 test('decoders of content throw nothing but protocol errors, whatever the bytes', () => {
   const decoders = [
     decodeDeviceId,
@@ -210,6 +220,7 @@ test('decoders of content throw nothing but protocol errors, whatever the bytes'
     decodeThresholds,
     decodeSelInfo,
     decodeSelEntry,
+    decodeSelTime,
     decodeFru,
   ];
   fc.assert(

@@ -27,7 +27,11 @@ async function ask(urls: readonly string[], timeoutMs = 10_000) {
 }
 
 test.each<[string, ManagerBehaviour, object]>([
-  ['serves metrics', { kind: 'active', body }, { state: 'active', body: Buffer.from(body) }],
+  [
+    'serves metrics',
+    { kind: 'active', body },
+    { state: 'active', body: Buffer.from(body), clockOffsetSeconds: expect.any(Number) },
+  ],
   ['answers 200 and nothing', { kind: 'standby' }, { state: 'standby' }],
   ['redirects', { kind: 'redirect' }, { state: 'standby' }],
   ['answers 503', { kind: 'starting' }, { state: 'unavailable', code: 'unavailable' }],
@@ -90,4 +94,16 @@ test('a page without end is refused at the bound', async () => {
   );
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
   await expect(http.fetch(url, AbortSignal.timeout(20_000))).rejects.toMatchObject({ code: 'too_large' });
+});
+
+test('the active manager tells the time of its host, to the second', async () => {
+  const server = createServer((_request, response) => {
+    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    response.writeHead(200, { 'content-type': 'text/plain', date }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(async () => void server.close());
+  const [answer] = await ask([`http://127.0.0.1:${(server.address() as AddressInfo).port}`]);
+  const offset = (answer as { clockOffsetSeconds: number }).clockOffsetSeconds;
+  expect(Math.abs(offset - 3600)).toBeLessThan(30);
 });
