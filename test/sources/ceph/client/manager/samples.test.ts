@@ -57,6 +57,35 @@ test.each(['ceph_a', 'ceph_a ', 'ceph_a{l="1} 1', 'ceph_a{l=1} 1', 'ceph_a{l="1"
   },
 );
 
+test('reads the same labels again in any order, with any number behind them', async () => {
+  const numbers = [
+    '0',
+    '0.0',
+    '12',
+    '12.5',
+    '123456789012.345',
+    '0.007310390472412109',
+    '1e3',
+    '-1',
+    '.5',
+    '1.2.3',
+    '',
+  ];
+  const lines = numbers.flatMap((number) => [
+    `ceph_a{l="1"} ${number}`,
+    `ceph_a{l="2"} ${number}\r`,
+    `ceph_a{l="1",m="x"} ${number} 1700000000000`,
+  ]);
+  const values = [0, 0, 12, 12.5, 123_456_789_012.345, 0.007_310_390_472_412_109, 1000, -1, 0.5];
+  expect((await parse(`${lines.join('\n')}\n`)).ceph_a?.slice(0, 3 * values.length)).toEqual(
+    values.flatMap((value) => [
+      { labels: { l: '1' }, value },
+      { labels: { l: '2' }, value },
+      { labels: { l: '1', m: 'x' }, value },
+    ]),
+  );
+});
+
 test('does not take a family for another one whose name it begins with', async () => {
   expect(await parse('ceph_osd_op 1\nceph_osd_op_r 2\nceph_osd 3\n')).toEqual({
     ceph_osd_op: [{ labels: {}, value: 1 }],
