@@ -18,7 +18,7 @@ export async function demo({ listen, scenario, speed = '1' }: CliOptions): Promi
   const rack = await startDemoRack(systemClock, parseSpeed(speed));
   const stage = new Stage(rack.state, (line) => process.stdout.write(`${new Date().toISOString()} ${line}\n`));
   try {
-    const text = stringify({ log: { level: 'warn' }, sources: rack.sources });
+    const text = stringify({ log: { level: 'warn' }, sources: rack.sources, insights: rack.insights });
     const config = parseConfig(configSchema(sources, insights), text, 'demo');
     const app = new App({ config, sources, insights, log: createLogger(config.log.level), demo: stage });
     const server = await listenOn(app, listen === undefined ? config.listen : parseListen(listen), config);

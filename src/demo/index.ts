@@ -19,6 +19,8 @@ const parts: Readonly<Record<string, (state: RackState) => Promise<DemoPart>>> =
 export interface DemoRack {
   /** What stands under `sources:` in the configuration that watches the rack. */
   readonly sources: Readonly<Record<string, DemoPart['config']>>;
+  /** What stands under `insights:` there. */
+  readonly insights: Readonly<Record<string, object>>;
   /** What can be done to the rack: evacuate a member, take its power, cut a link. */
   readonly state: RackState;
   /** Stops every server and removes every file. */
@@ -41,5 +43,7 @@ export async function startDemoRack(clock: Clock = systemClock, speed = 1): Prom
     await close();
     throw failed.reason;
   }
-  return { sources: Object.fromEntries(running.map(([name, { config }]) => [name, config])), state, close };
+  const sources = Object.fromEntries(running.map(([name, { config }]) => [name, config]));
+  const insights = Object.assign({}, ...running.map(([, part]) => part.insights ?? {})) as DemoRack['insights'];
+  return { sources, insights, state, close };
 }

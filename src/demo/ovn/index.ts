@@ -23,13 +23,16 @@ export async function startOvn(state: RackState): Promise<DemoPart> {
   };
   const servers: DemoOvsdbServer[] = [];
   const config: Record<string, string[]> = { northbound: [], southbound: [] };
+  const places: Record<string, string> = {};
   for (const [name, database] of Object.entries(databases)) {
     for (const member of members) {
       const server = new DemoOvsdbServer(member.name, state, database);
       servers.push(server);
       server.listener.listen(0, '127.0.0.1');
       await once(server.listener, 'listening');
-      config[name]?.push(`tcp:127.0.0.1:${(server.listener.address() as AddressInfo).port}`);
+      const address = `127.0.0.1:${(server.listener.address() as AddressInfo).port}`;
+      config[name]?.push(`tcp:${address}`);
+      places[address] = member.name;
     }
   }
   state.lxdConfig.set('network.ovn.northbound_connection', (config['northbound'] ?? []).join(','));
@@ -39,6 +42,7 @@ export async function startOvn(state: RackState): Promise<DemoPart> {
   }, REFRESH_MS).unref();
   return {
     config,
+    insights: { survival: { servers: places } },
     close: async () => {
       clearInterval(timer);
       const closed = servers.map(({ listener }) => promisify(listener.close.bind(listener))());
