@@ -21,6 +21,7 @@ export interface StandingPool {
  * group has a copy on `size` of them: `size - min_size` hosts may go at once, however many there are. As long as
  * placement groups are undersized, one of these is gone already. With fewer hosts than that there must be `min_size`.
  * A pool that keeps copies on OSDs without regard to hosts may lose all of them with one host, so none can be spared.
+ * Whatever the hosts, one with placement groups that serve no IO has too few.
  *
  * A `min_size` that is not known is Ceph's default. Nothing is said while the managers' word is old, of a pool whose
  * size is not known, and when the host or the state of an OSD is not.
@@ -65,7 +66,8 @@ function judgePool(pool: CephPoolFacts, hosts: ClassHosts): PoolStanding[] {
   const { serving } = hosts;
   const spare = copies.size - copies.minSize;
   const needed = pool.failureDomain === 'osd' ? serving.size : Math.max(copies.minSize, hosts.in.size - spare);
-  const minimum = pool.undersizedPgs ? Math.max(needed, serving.size - (spare - 1)) : needed;
+  const left = pool.inactivePgs ? -1 : pool.undersizedPgs ? spare - 1 : serving.size;
+  const minimum = Math.max(needed, serving.size - left);
   return [{ serving, hosts: hosts.all, minimum }];
 }
 

@@ -100,6 +100,7 @@ test.each([
   ['an erasure code', hosts('abcdef'), pool({ redundancy: { kind: 'erasure', data: 4, coding: 2 } }), [6, 6, 5, 1]],
   ['an erasure code of one', hosts('abc'), pool({ redundancy: { kind: 'erasure', data: 2, coding: 1 } }), [3, 3, 2, 1]],
   ['copies without regard to hosts', hosts('abc'), pool({ failureDomain: 'osd' }), [3, 3, 3, 0]],
+  ['all hosts serve, and some data do not', hosts('abc'), pool({ undersizedPgs: 5, inactivePgs: 2 }), [3, 3, 4, -1]],
   ['sizes without a description', hosts('abc'), pool({ redundancy: undefined, size: 3, minSize: 2 }), [3, 3, 2, 1]],
   ['its own class', [...hosts('abc'), ...hosts('ab', 'ssd')], pool({ deviceClass: 'hdd' }), [3, 3, 2, 1]],
   ['the weakest class where its own is not known', [...hosts('abc'), ...hosts('ab', 'ssd')], pool({}), [2, 2, 2, 0]],
