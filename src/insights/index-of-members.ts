@@ -16,13 +16,13 @@ export interface KnownMember extends MemberFacts {
 /** By name; empty while LXD is silent. */
 export const membersByName = oncePerScrape((facts: FactsView): ReadonlyMap<string, KnownMember> => {
   const targets = facts.of(lxdFacts);
-  const own = new Map(targets.map((target) => [target.target, target]));
+  const own = new Map(targets.map((target) => [target.target, target.facts]));
+  const reached = new Map(facts.reach(lxdFacts).map(({ target, up }) => [target, up]));
   const members = targets.flatMap((target) => target.facts.members ?? []);
   return new Map(
     members.map((member) => {
-      const itself = own.get(member.name);
-      const answers = member.status !== 'offline' && (itself?.up ?? member.status !== 'evacuated');
-      const host = answers ? itself?.facts.host : undefined;
+      const answers = member.status !== 'offline' && (reached.get(member.name) ?? member.status !== 'evacuated');
+      const host = answers ? own.get(member.name)?.host : undefined;
       return [member.name, { ...member, answers, ...(host ? { host } : {}) }];
     }),
   );

@@ -1,7 +1,7 @@
 import type { FactsView } from '../core/insight.ts';
 import { lxdFacts } from '../sources/lxd/facts.ts';
 import { ovnFacts, type PortFacts } from '../sources/ovn/facts.ts';
-import { instancesByUuid } from './index-of-instances.ts';
+import { instancesByUuid, instancesOf } from './index-of-instances.ts';
 import { oncePerScrape } from './once-per-scrape.ts';
 
 export interface NetworkNames {
@@ -37,4 +37,19 @@ export const networkProjects = oncePerScrape((facts: FactsView): ((project: stri
   const projects = facts.of(lxdFacts).flatMap((target) => target.facts.projects ?? []);
   const sharing = new Set(projects.filter(({ ownNetworks }) => !ownNetworks).map(({ name }) => name));
   return (project) => (sharing.has(project) ? 'default' : project);
+});
+
+/**
+ * One text of all that LXD says of the names of instances, their place and their networks: where it is the same as
+ * before, so are they. LXD's lists are new in every cycle, whether anything in them has changed or not.
+ */
+export const namingOf = oncePerScrape((facts: FactsView): string => {
+  const projectOf = networkProjects(facts);
+  let text = '';
+  for (const { member, name, nics, project, uuid } of instancesOf(facts) ?? []) {
+    text += `${uuid}\t${project}\t${projectOf(project)}\t${name}\t${member}`;
+    for (const { device, network } of nics) text += `\t${device}\t${network}`;
+    text += '\n';
+  }
+  return text;
 });

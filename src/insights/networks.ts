@@ -3,7 +3,7 @@ import { gauge, info } from '../core/metric.ts';
 import type { InstanceFacts } from '../sources/lxd/facts.ts';
 import { ovnFacts, type PortFacts } from '../sources/ovn/facts.ts';
 import { instancesByUuid } from './index-of-instances.ts';
-import { type NetworkNames, networkNames, portsOf } from './index-of-networks.ts';
+import { type NetworkNames, namingOf, networkNames, portsOf } from './index-of-networks.ts';
 
 const networkInfo = info('ovn_network_info', {
   help: "What LXD calls a network of OVN's databases, and its project; the database's own name where LXD does not tell.",
@@ -42,6 +42,8 @@ export const ports = defineInsight({
   name: 'ports',
   help: "Instances' OVN ports by LXD's names: up or not, and bound where LXD says or not.",
   metrics: [portUp, portMismatch],
+  // Ten thousand ports are twenty thousand series; OVN's list is the same one until something of it changes.
+  inputs: ({ facts }) => [portsOf(facts), namingOf(facts)],
   derive({ facts, emit }) {
     const instances = instancesByUuid(facts);
     const known = networkNames(facts);

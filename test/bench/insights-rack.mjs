@@ -11,11 +11,16 @@ export function createRack(size) {
     frr: list(3, (i) => ({ target: `frr${i}`, facts: createRouter(counts.prefixes) })),
     bmc: members.map((member) => ({ target: member, facts: createBmc(member) })),
   };
-  // A scrape has a view of its own, and LXD's lists are new with every cycle; OVN's stay while nothing changes.
-  const view = () => ({
+  // A scrape has a view of its own, and LXD's lists are new with every cycle; that of OVN's ports when one has changed.
+  const view = (hasPortsChanged) => ({
+    reach: ({ source }) => targets[source].map(({ target }) => ({ target, up: true })),
     of: ({ source }) =>
       targets[source].map(({ facts, target }) => {
-        const fresh = facts.instances ? { ...facts, instances: [...facts.instances] } : facts;
+        const fresh = {
+          ...facts,
+          ...(facts.instances ? { instances: [...facts.instances] } : {}),
+          ...(facts.ports && hasPortsChanged ? { ports: [...facts.ports] } : {}),
+        };
         return { target, up: true, ageSeconds: 1, facts: fresh };
       }),
   });

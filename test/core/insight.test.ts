@@ -85,3 +85,50 @@ test('an insight that throws gives no samples, and its reason', () => {
   expect(families).toBeUndefined();
   expect(outcome.failure).toEqual({ code: 'protocol', message: 'no such member' });
 });
+
+const textOf = (insight: AnyInsight, facts: ReturnType<typeof factsView>) => {
+  const { families } = runInsight(insight, { facts, nowMs: 0, config: {} });
+  return Buffer.concat(expose(families ? [families] : []))
+    .toString()
+    .split('\n')
+    .at(-2);
+};
+
+test('an insight that tells its inputs is asked again when one of them is another, and not before', () => {
+  const list = ['x'];
+  let asked = 0;
+  const lazy: AnyInsight = {
+    ...counting,
+    inputs: ({ facts }) => facts.of(poolFacts).flatMap(({ facts: known, target }) => [target, known.pools]),
+    derive(input) {
+      asked++;
+      counting.derive(input);
+    },
+  };
+  const same = () => factsView([viewOf('a', { pools: list })]);
+  expect([textOf(lazy, same()), textOf(lazy, same()), asked]).toEqual([
+    'rackwatch_pools{target="a"} 1',
+    'rackwatch_pools{target="a"} 1',
+    1,
+  ]);
+  expect([textOf(lazy, factsView([viewOf('a', { pools: ['x', 'y'] })])), asked]).toEqual([
+    'rackwatch_pools{target="a"} 2',
+    2,
+  ]);
+  expect([textOf(lazy, factsView([])), asked]).toEqual([undefined, 3]);
+});
+
+test('an insight that failed is asked again, whatever its inputs', () => {
+  let fails = true;
+  const moody: AnyInsight = {
+    ...counting,
+    inputs: () => [],
+    derive({ emit }) {
+      if (fails) throw new SourceError('protocol', 'not now');
+      emit(pools, { target: 'a' }, 1);
+    },
+  };
+  expect(textOf(moody, factsView([]))).toBeUndefined();
+  fails = false;
+  expect(textOf(moody, factsView([]))).toBe('rackwatch_pools{target="a"} 1');
+});

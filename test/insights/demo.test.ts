@@ -21,7 +21,7 @@ beforeAll(async () => {
   const text = stringify({ sources: Object.fromEntries(eager), insights: rack.insights, scrape_timeout: '60s' });
   const insights = [redundancy, survival];
   const config = parseConfig(configSchema(sources, insights), text, 'demo');
-  app = new App({ config, sources, insights, log: createLogger('silent'), demo: true });
+  app = new App({ config, sources, insights, log: createLogger('silent') });
 }, 90_000);
 
 afterAll(async () => {

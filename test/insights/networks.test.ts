@@ -74,3 +74,20 @@ test('without OVN there is nothing', () => {
   expect(derive(networks, { lxd })).toEqual([]);
   expect(derive(ports, { lxd })).toEqual([]);
 });
+
+test.each([
+  ['an instance moves', { ...lxd, instances: [{ ...lxd.instances[0], member: 'orilla' }, lxd.instances[1]] }],
+  ['an instance is renamed', { ...lxd, instances: [{ ...lxd.instances[0], name: 'dns9' }, lxd.instances[1]] }],
+  [
+    'a network is renamed',
+    { ...lxd, instances: [instance('infra', 'dns1', dns, 'abydos', 'other'), lxd.instances[1]] },
+  ],
+  ['a project gets networks of its own', { ...lxd, projects: [] }],
+])('ports that have not changed are shown anew when %s', (_name, changed) => {
+  const before = derive(ports, { lxd, ovn });
+  expect(derive(ports, { lxd: { ...lxd, instances: [...lxd.instances] }, ovn })).toEqual(before);
+  const after = derive(ports, { lxd: changed, ovn });
+  // The same ports in another list are not the same to it, so that these are derived without a memory.
+  expect(after).toEqual(derive(ports, { lxd: changed, ovn: { ...ovn, ports: [...ovn.ports] } }));
+  expect(derive(ports, { lxd, ovn })).toEqual(before);
+});

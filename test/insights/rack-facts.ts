@@ -63,7 +63,7 @@ const poolFacts = fc.record(
 const cephFacts = (place: fc.Arbitrary<string>) =>
   fc.record({
     staleReasons: fc.constantFrom([], [], ['no_manager']),
-    osds: fc.array(osdFacts(place), { maxLength: 12 }),
+    osds: fc.uniqueArray(osdFacts(place), { maxLength: 12, selector: ({ id }) => id }),
     pools: fc.uniqueArray(poolFacts, { maxLength: 3, selector: ({ name }) => name }),
     filesystems: fc.constantFrom([], ['fs']),
     mdss: fc.array(
