@@ -1,4 +1,5 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { temporaryFile } from '../temporary.ts';
 
 export interface FakeHttp {
@@ -10,13 +11,24 @@ export interface FakeHttp {
 }
 
 /** An HTTP server on a unix socket that answers as it is told, for faults that a real daemon cannot be made to have. */
-export async function httpOnSocket(listener: RequestListener): Promise<FakeHttp> {
+export async function httpOnSocket(
+  listener: RequestListener,
+  onUpgrade?: (request: IncomingMessage, socket: Duplex) => void,
+): Promise<FakeHttp> {
   const path = temporaryFile('socket');
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
     listener(request, response);
   });
+  const upgraded = new Set<Duplex>();
+  if (onUpgrade) {
+    server.on('upgrade', (request, socket) => {
+      asked.push(request.url ?? '');
+      upgraded.add(socket);
+      onUpgrade(request, socket);
+    });
+  }
   await new Promise<void>((resolve) => server.listen(path, resolve));
   return {
     endpoint: `unix://${path}`,
@@ -25,6 +37,7 @@ export async function httpOnSocket(listener: RequestListener): Promise<FakeHttp>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
       }),
   };
 }

@@ -4,7 +4,15 @@ import { defineFacts } from '../../core/insight.ts';
 export interface LxdFacts {
   readonly clustered: boolean;
   readonly serverVersion: string;
+  /** `cluster.healing_threshold`, 0 where LXD does not heal; missing where the configuration cannot be read. */
+  readonly healingAfterSeconds: number;
   readonly members: readonly MemberFacts[];
+  /** Evacuations and restores that are under way. */
+  readonly maintenance: readonly MaintenanceFacts[];
+  /** What this process has seen of the members; lost when it ends. */
+  readonly histories: readonly HistoryFacts[];
+  /** Members that do not answer the others' heartbeats, by LXD's own warnings. */
+  readonly silences: readonly SilenceFacts[];
   readonly instances: readonly InstanceFacts[];
   readonly projects: readonly ProjectFacts[];
   readonly pools: readonly StoragePoolFacts[];
@@ -20,6 +28,30 @@ export interface MemberFacts {
   readonly url: string;
   readonly status: MemberStatus;
   readonly roles: readonly string[];
+}
+
+export interface MaintenanceFacts {
+  readonly member: string;
+  readonly kind: 'evacuating' | 'restoring';
+  readonly startedAt: number;
+}
+
+export interface HistoryFacts {
+  readonly member: string;
+  /** When the evacuation of the present maintenance began. */
+  readonly startedAt?: number;
+  /** The earliest sign of the present maintenance, where its beginning was not seen. */
+  readonly seenAt?: number;
+  /** When the last evacuation, restore or healing was done. */
+  readonly evacuatedAt?: number;
+  readonly restoredAt?: number;
+  readonly healedAt?: number;
+}
+
+export interface SilenceFacts {
+  readonly member: string;
+  /** First missed heartbeat; of an earlier silence, where that was over for less than a day. */
+  readonly since: number;
 }
 
 export type MemberStatus = 'online' | 'offline' | 'evacuated' | 'blocked';
@@ -77,6 +109,8 @@ export interface HostFacts {
   readonly cpus: number;
   readonly memoryTotalBytes: number;
   readonly memoryUsedBytes: number;
+  /** Missing on LXD 5.0, which does not tell. */
+  readonly bootedAt?: number;
 }
 
 export interface InstanceFacts {
@@ -87,6 +121,12 @@ export interface InstanceFacts {
   readonly member: string;
   /** Lower case: running, stopped, frozen, error (its member is away), … */
   readonly state: string;
+  /** Its member does not answer, and LXD tells nothing but its name: all that follows from its configuration is missing. */
+  readonly configUnknown?: true;
+  /** Last start, on whichever member. */
+  readonly lastUsedAt?: number;
+  /** `security.protection.start`: LXD does not start it. */
+  readonly startProtected?: true;
   /** `volatile.uuid`: the key to OVN's ports. */
   readonly uuid?: string;
   readonly memoryLimitBytes?: number;

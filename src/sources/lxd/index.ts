@@ -2,6 +2,7 @@ import { defineSource, type OpenSource, type TargetSpec } from '../../core/sourc
 import { LxdCluster } from './client/cluster.ts';
 import { normalize, pinOfFile, readIdentity } from './client/identity.ts';
 import type { LxdMember } from './client/member.ts';
+import { events } from './collectors/events.ts';
 import { hosts } from './collectors/hosts.ts';
 import { instances } from './collectors/instances.ts';
 import { links } from './collectors/links.ts';
@@ -34,6 +35,7 @@ export const lxd = defineSource<typeof lxdConfig, LxdCluster | LxdMember, LxdFac
     networks,
     warnings,
     operations,
+    events,
     links,
   ],
 });

@@ -1,4 +1,6 @@
+import type { RequestListener } from 'node:http';
 import { type FakeHttp, httpOnSocket } from '../../fakes/http-on-socket.ts';
+import { acceptWebSocket, frame, refusal } from '../../fakes/websocket.ts';
 
 /** Answers by path and query; a number is the status of an error, a string is text that is not JSON. */
 export type Answers = Readonly<Record<string, unknown>>;
@@ -198,6 +200,13 @@ export const cluster: Answers = {
     ],
     failure: [{ description: 'Creating instance', location: 'm1', status: 'Failure' }],
   },
+  events: ['instance-started', 'instance-started', 'instance-log-retrieved'].map((action) => ({
+    type: 'lifecycle',
+    timestamp: '2026-11-22T06:50:14.221121822Z',
+    metadata: { action, source: '/1.0/instances/plain' },
+    location: 'm1',
+    project: 'default',
+  })),
   '/1.0/networks?recursion=1&target=m1': ['lo', 'eth0', 'bond0', 'bond0.50', 'br9'].map((name) => ({
     name,
     managed: false,
@@ -216,9 +225,14 @@ export const cluster: Answers = {
   '/1.0/metrics?target=m2': '# EOF\n',
 };
 
-/** Serves answers on a unix socket, so that every member is asked through `?target=`. */
+const EVENTS = '/1.0/events?type=lifecycle%2Coperation&all-projects=true';
+
+/**
+ * Serves answers on a unix socket, so that every member is asked through `?target=`. The answer for the events is a list of
+ * messages, sent at once; the stream then stays open.
+ */
 export function serveLxd(answers: Answers): Promise<FakeHttp> {
-  return httpOnSocket((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const answer = answers[request.url ?? ''] ?? 404;
     if (typeof answer === 'string') {
       response.end(answer);
@@ -228,5 +242,12 @@ export function serveLxd(answers: Answers): Promise<FakeHttp> {
     } else {
       response.end(JSON.stringify({ type: 'sync', status: 'Success', status_code: 200, metadata: answer }));
     }
+  };
+  return httpOnSocket(listener, (request, socket) => {
+    const events = answers['events'];
+    if (request.url === EVENTS && Array.isArray(events)) {
+      acceptWebSocket(request, socket);
+      for (const event of events) socket.write(frame({ opcode: 1, payload: JSON.stringify(event) }));
+    } else socket.end(refusal(typeof events === 'number' ? events : 404));
   });
 }

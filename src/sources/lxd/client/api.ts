@@ -5,6 +5,8 @@
 export interface ServerInfo {
   readonly auth: 'trusted' | 'untrusted';
   readonly api_extensions: readonly string[];
+  /** Null for a certificate that is restricted to projects. */
+  readonly config?: Readonly<Record<string, unknown>> | null;
   readonly environment?: {
     readonly server: string;
     readonly server_clustered: boolean;
@@ -65,8 +67,9 @@ export interface Instance {
   readonly location: string;
   readonly created_at?: string;
   readonly last_used_at?: string;
-  readonly expanded_config: Readonly<Record<string, string>> | null;
-  readonly expanded_devices: Readonly<Record<string, Readonly<Record<string, string>>>> | null;
+  /** Not there while the instance's member does not answer. */
+  readonly expanded_config?: Readonly<Record<string, string>> | null;
+  readonly expanded_devices?: Readonly<Record<string, Readonly<Record<string, string>>>> | null;
   readonly snapshots?: readonly unknown[] | null;
   readonly state?: InstanceState | null;
 }
@@ -108,10 +111,17 @@ export interface Warning {
   readonly project: string;
   readonly type: string;
   readonly severity: string;
+  readonly first_seen_at?: string;
+  readonly last_message?: string;
+  /** URL of what it is about; empty for a member on LXD 5.0. */
+  readonly entity_url?: string;
 }
 
 export interface Operation {
   readonly description: string;
+  readonly created_at?: string;
+  /** URLs of what it works on, by kind. */
+  readonly resources?: Readonly<Record<string, readonly string[]>> | null;
   readonly location?: string;
   readonly status: string;
 }

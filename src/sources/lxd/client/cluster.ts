@@ -1,7 +1,11 @@
+import type { Duplex } from 'node:stream';
 import { SourceError } from '../../../core/errors.ts';
 import { anyOf } from './any-of.ts';
-import type { ClusterMember, Project, ServerInfo } from './api.ts';
+import type { ClusterMember, Operation, Project, ServerInfo } from './api.ts';
+import { EventFeed } from './events/event-feed.ts';
+import { Journal } from './events/journal.ts';
 import { describeIdentity, type Identity, isExpired, type Pin } from './identity.ts';
+import { maintenanceOf } from './maintenance.ts';
 import { LxdMember } from './member.ts';
 import { Memo, THIS_CYCLE_MS } from './memo.ts';
 import { type Greeting, type LxdApi, LxdServer, type Query } from './server.ts';
@@ -13,6 +17,9 @@ export interface ClusterOptions {
   readonly metrics?: { readonly identity: Identity; readonly port?: number | undefined } | undefined;
   readonly maxBodyBytes: number;
 }
+
+/** For one member to open the stream of events. */
+const EVENTS_TIMEOUT_MS = 5000;
 
 /** Who is in the cluster; for a server that is not clustered, itself alone. */
 export interface Topology {
@@ -31,6 +38,12 @@ export class LxdCluster implements LxdApi {
   readonly #members = new Map<string, LxdMember>();
   #preferred: string | undefined;
   readonly #memo = new Memo();
+  readonly journal = new Journal();
+  readonly events = new EventFeed({
+    connect: (signal) => this.#openEvents(signal),
+    onEvent: (event) => this.journal.take(event),
+    onConnected: async (signal) => void (await this.operations(signal)),
+  });
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -74,9 +87,45 @@ export class LxdCluster implements LxdApi {
     return this.#memo.read(path, maxAgeMs, () => this.get<T>(path, signal));
   }
 
+  /**
+   * What is under way. The members are asked for first: a restore that begins in between is then seen from one side at
+   * least, as LXD calls a member online from the start of its restore on.
+   */
+  operations(signal: AbortSignal): Promise<readonly Operation[]> {
+    return this.#memo.read('operations', THIS_CYCLE_MS, () => this.#readOperations(signal));
+  }
+
+  async #readOperations(signal: AbortSignal): Promise<readonly Operation[]> {
+    const askedAt = Date.now();
+    const { members } = await this.topology(signal);
+    const query = { recursion: 1, 'all-projects': true };
+    const byStatus = await this.get<Record<string, Operation[] | null>>('/1.0/operations', signal, query);
+    const running = byStatus['running'] ?? [];
+    this.journal.observe({
+      askedAt,
+      members: members.map(({ server_name: name, status }) => ({ name, evacuated: status === 'Evacuated' })),
+      maintenance: running.flatMap((operation) => maintenanceOf(operation) ?? []),
+    });
+    return running;
+  }
+
   async close(): Promise<void> {
-    const all = [...this.#servers, ...this.members];
+    const all = [this.events, ...this.#servers, ...this.members];
     await Promise.allSettled(all.map((one) => one.close()));
+  }
+
+  /** One after the other: of two streams that are asked for at once, one would have to be ended again. */
+  async #openEvents(signal: AbortSignal): Promise<Duplex> {
+    let failure: unknown;
+    for (const server of this.#candidates()) {
+      const soon = AbortSignal.any([signal, AbortSignal.timeout(EVENTS_TIMEOUT_MS)]);
+      try {
+        return await server.openWebSocket('/1.0/events', soon, { type: 'lifecycle,operation', 'all-projects': true });
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    throw failure;
   }
 
   async #ask<T>(ask: (server: LxdServer) => Promise<T>): Promise<T> {

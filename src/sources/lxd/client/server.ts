@@ -1,9 +1,11 @@
+import { Duplex } from 'node:stream';
 import { buildConnector, Pool } from 'undici';
 import { clockOffsetSeconds } from '../../../core/clock.ts';
 import { codeOf, type ErrorCode, SourceError } from '../../../core/errors.ts';
 import type { ServerInfo } from './api.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { createConnector, type Identity, type Pin } from './identity.ts';
+import { upgrade } from './upgrade.ts';
 
 export interface Query {
   readonly [key: string]: string | number | boolean | undefined;
@@ -89,6 +91,17 @@ export class LxdServer implements LxdApi {
     if (status >= 300) throw refusal('/1.0', status, error);
     const offset = clockOffsetSeconds(Date.parse(date), askedAt, answeredAt);
     return { info: metadata as ServerInfo, clockOffsetSeconds: offset };
+  }
+
+  /** A WebSocket's stream, which is then the caller's to end. Errors are those of `get`. */
+  async openWebSocket(path: string, signal: AbortSignal, query: Query = {}): Promise<Duplex> {
+    try {
+      const opened = await upgrade(this.#pool, withQuery(path, query), signal);
+      if (opened instanceof Duplex) return opened;
+      throw refusal(path, opened.status, parseEnvelope(opened.body, this.endpoint, path).error ?? '');
+    } catch (error) {
+      throw this.#explain(path, error);
+    }
   }
 
   close(): Promise<void> {

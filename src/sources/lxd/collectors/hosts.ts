@@ -29,14 +29,14 @@ export const hosts: Collector<LxdMember, LxdFacts, LxdConfig> = {
   help: 'CPU count, memory and load of the host of each member.',
   scope: 'member',
   metrics: [cpus, memoryTotal, memoryUsed, load, uptime],
-  async collect({ client, emit, signal }) {
+  async collect({ client, clock, emit, signal }) {
     const state = await readState(client, signal);
     const host =
       state?.logical_cpus === undefined
         ? await showResources(emit, client, signal)
         : showState(emit, client.name, state, state.logical_cpus);
     client.memoryTotalBytes = host.memoryTotalBytes;
-    return { host };
+    return { host: state?.uptime === undefined ? host : { ...host, bootedAt: clock.now() / 1000 - state.uptime } };
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Instance } from '../client/api.ts';
-import { parseBytes, parseCpus } from '../client/limits.ts';
+import { parseBytes, parseCpus, parseTimestamp } from '../client/limits.ts';
 import type { InstanceFacts, NicFacts } from '../facts.ts';
 
 /**
@@ -23,6 +23,9 @@ export function readInstanceFacts(
     lastPowerRunning: config['volatile.last_state.power'] === 'RUNNING',
     nics: readNics(instance),
     pools: readPools(instance),
+    ...present('configUnknown', instance.expanded_config ? undefined : (true as const)),
+    ...present('lastUsedAt', parseTimestamp(instance.last_used_at)),
+    ...present('startProtected', parseBoolean(config['security.protection.start']) ? (true as const) : undefined),
     ...present('uuid', config['volatile.uuid']),
     ...present('evacuateOrigin', config['volatile.evacuate.origin']),
     ...present('evacuate', config['cluster.evacuate'] || undefined),

@@ -39,7 +39,12 @@ export const members: Collector<LxdCluster, LxdFacts, LxdConfig> = {
       emitState(emit, memberStatus, { member }, 'status', statuses, status);
       for (const role of roles) emit(memberRole, { member, role }, 1);
     }
-    const { environment } = topology.info;
-    return { clustered: topology.clustered, serverVersion: environment?.server_version ?? '', members: facts };
+    const { config, environment } = topology.info;
+    return {
+      clustered: topology.clustered,
+      serverVersion: environment?.server_version ?? '',
+      members: facts,
+      ...(config ? { healingAfterSeconds: Number(config['cluster.healing_threshold'] ?? 0) } : {}),
+    };
   },
 };

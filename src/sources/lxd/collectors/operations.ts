@@ -2,8 +2,9 @@ import { gauge } from '../../../core/metric.ts';
 import type { Collector } from '../../../core/source.ts';
 import type { Operation } from '../client/api.ts';
 import type { LxdCluster } from '../client/cluster.ts';
+import { maintenanceOf } from '../client/maintenance.ts';
 import type { LxdConfig } from '../config.ts';
-import type { LxdFacts } from '../facts.ts';
+import type { HistoryFacts, LxdFacts, MaintenanceFacts } from '../facts.ts';
 import { countBy } from './count-by.ts';
 
 const running = gauge('lxd_operations_running', {
@@ -13,17 +14,27 @@ const running = gauge('lxd_operations_running', {
 
 export const operations: Collector<LxdCluster, LxdFacts, LxdConfig> = {
   name: 'operations',
-  help: 'Operations under way by description and member.',
+  help: 'Operations under way by description and member; what tells evacuations and restores.',
   scope: 'cluster',
   metrics: [running],
   async collect({ client, emit, signal }) {
-    const query = { recursion: 1, 'all-projects': true };
-    const byStatus = await client.get<Record<string, Operation[] | null>>('/1.0/operations', signal, query);
-    const groups = countBy(byStatus['running'] ?? [], ({ description, location = '' }) => ({
+    const operations = await client.operations(signal);
+    const groups = countBy(operations, ({ description, location = '' }) => ({
       member: location === 'none' ? '' : location,
       description,
     }));
     for (const { count, labels } of groups) emit(running, labels, count);
-    return undefined;
+    return { maintenance: operations.flatMap(readMaintenance), histories: readHistories(client) };
   },
 };
+
+function readMaintenance(operation: Operation): MaintenanceFacts[] {
+  const maintenance = maintenanceOf(operation);
+  return maintenance ? [{ ...maintenance, startedAt: maintenance.startedAt / 1000 }] : [];
+}
+
+const readHistories = ({ journal }: LxdCluster): HistoryFacts[] =>
+  [...journal.members].map(([member, moments]) => ({
+    member,
+    ...Object.fromEntries(Object.entries(moments).map(([key, ms]: [string, number]) => [key, ms / 1000])),
+  }));

@@ -108,7 +108,13 @@ test('facts carry what insights need', async () => {
       { name: 'objects', driver: 'cephobject', shared: true },
     ],
   });
-  expect(facts['m1']?.host).toEqual({ member: 'm1', cpus: 8, memoryTotalBytes: 16_000, memoryUsedBytes: 10_000 });
+  expect(facts['m1']?.host).toEqual({
+    bootedAt: expect.closeTo(Date.now() / 1000 - 3600, -2),
+    member: 'm1',
+    cpus: 8,
+    memoryTotalBytes: 16_000,
+    memoryUsedBytes: 10_000,
+  });
   expect(facts['m1']?.links).toContainEqual({
     member: 'm1',
     device: 'bond0',
