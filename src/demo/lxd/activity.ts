@@ -77,7 +77,7 @@ export function listOperations({ query, state }: ApiRequest) {
   return running.length === 0 ? {} : { running };
 }
 
-const maintenanceOperations = (state: RackState) =>
+export const maintenanceOperations = (state: RackState) =>
   state.maintenance.map(({ from, kind, member }) => ({
     project: 'default',
     operation: describeOperation(

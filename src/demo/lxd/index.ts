@@ -10,6 +10,7 @@ import { createIdentity } from '../certificate.ts';
 import type { DemoPart } from '../part.ts';
 import { members } from '../rack.ts';
 import type { RackState } from '../state.ts';
+import { EventServer } from './events.ts';
 import { createMemberServer } from './server.ts';
 
 /** What the real LXD waits for a member that is away. */
@@ -30,8 +31,9 @@ export async function startLxd(state: RackState, eventWaitMs = EVENT_WAIT_MS): P
   const identity = createIdentity({ commonName: `root@${hosts[0]}`, usage: 'server', hosts });
   const client = createIdentity({ commonName: 'rackwatch', usage: 'client' });
   const addresses = new Map<string, string>();
+  const events = new EventServer(state);
   const servers = members.map(({ name: member }) =>
-    createMemberServer({ state, member, identity, trusted: client.fingerprint, addresses, eventWaitMs }),
+    createMemberServer({ state, member, events, identity, trusted: client.fingerprint, addresses, eventWaitMs }),
   );
   const sockets = new Set<Duplex>();
   for (const [index, server] of servers.entries())

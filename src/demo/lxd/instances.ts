@@ -19,18 +19,35 @@ export function listInstances({ query, state }: ApiRequest): unknown[] {
   const wanted = instances.filter((instance) => everywhere || instance.project === project);
   const recursion = Number(query.get('recursion') ?? 0);
   if (recursion === 0) return wanted.map(({ name, project }) => urlOf('instances', name, project));
-  return wanted.map((instance) => ({
-    ...describeInstance(instance, state),
-    ...(recursion < 2 ? {} : fullPart(instance, state)),
-  }));
+  return wanted.map((instance) => {
+    const isKnown = state.isReachable(state.placementOf(instance).location);
+    return {
+      ...(isKnown ? describeInstance(instance, state) : describeUnreachable(instance, state)),
+      ...(recursion < 2 ? {} : fullPart(instance, state, isKnown)),
+    };
+  });
 }
 
-/** The status as the cluster sees it: what is on a member that does not answer is in error, whatever it does. */
-function statusOf(instance: DemoInstance, state: RackState): { status: string; status_code: number } {
-  const { location, running } = state.placementOf(instance);
-  if (!state.isReachable(location)) return { status: 'Error', status_code: 112 };
-  return running ? { status: 'Running', status_code: 103 } : { status: 'Stopped', status_code: 102 };
-}
+const ZERO_TIME = '0001-01-01T00:00:00Z';
+
+/** Of what is on a member that does not answer, LXD tells the name and little else, whatever it does. */
+const describeUnreachable = (instance: DemoInstance, state: RackState) => ({
+  architecture: '',
+  config: null,
+  devices: null,
+  ephemeral: false,
+  profiles: null,
+  stateful: false,
+  description: '',
+  created_at: ZERO_TIME,
+  name: instance.name,
+  status: 'Error',
+  status_code: 112,
+  last_used_at: ZERO_TIME,
+  location: state.placementOf(instance).location,
+  type: instance.kind,
+  project: instance.project,
+});
 
 function describeInstance(instance: DemoInstance, state: RackState) {
   const placement = state.placementOf(instance);
@@ -48,7 +65,7 @@ function describeInstance(instance: DemoInstance, state: RackState) {
     expanded_config: config,
     expanded_devices: { ...devices, root: { path: '/', pool: poolOf(instance.project), type: 'disk' } },
     name: instance.name,
-    ...statusOf(instance, state),
+    ...(placement.running ? { status: 'Running', status_code: 103 } : { status: 'Stopped', status_code: 102 }),
     last_used_at: formatTime(placement.since),
     location: placement.location,
     type: instance.kind,
@@ -56,12 +73,11 @@ function describeInstance(instance: DemoInstance, state: RackState) {
   };
 }
 
-function fullPart(instance: DemoInstance, state: RackState) {
-  const { location } = state.placementOf(instance);
+function fullPart(instance: DemoInstance, state: RackState, isKnown: boolean) {
   return {
     backups: null,
-    state: state.isReachable(location) ? instanceState(instance, state) : null,
-    snapshots: snapshotsOf(instance, state),
+    state: isKnown ? instanceState(instance, state) : null,
+    snapshots: isKnown ? snapshotsOf(instance, state) : null,
   };
 }
 
@@ -126,7 +142,7 @@ function snapshotsOf(instance: DemoInstance, state: RackState) {
     ephemeral,
     expanded_config,
     expanded_devices,
-    last_used_at: '0001-01-01T00:00:00Z',
+    last_used_at: ZERO_TIME,
     name: `snap-${new Date(at).toISOString().slice(0, 10)}`,
     profiles,
     stateful,

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { delay } from '../../core/clock.ts';
 import type { Identity } from '../certificate.ts';
 import { members } from '../rack.ts';
 import type { RackState } from '../state.ts';
+import type { EventServer } from './events.ts';
 import { renderMetrics } from './metrics.ts';
 import { ApiError, type ApiRequest } from './request.ts';
 import { answer, memberInPath } from './routes.ts';
@@ -17,6 +19,7 @@ interface MemberOptions {
   /** SHA-256 fingerprint of the one client certificate that is trusted. */
   readonly trusted: string;
   readonly addresses: ReadonlyMap<string, string>;
+  readonly events: EventServer;
   /** How long a request for a member that is away hangs before it fails. */
   readonly eventWaitMs: number;
 }
@@ -37,6 +40,7 @@ export function createMemberServer(options: MemberOptions): Server {
       });
     },
   );
+  server.on('upgrade', (request, socket) => follow(options, request, socket));
   // Like LXD, it leaves it to the client when an idle connection ends, and announces no time.
   server.keepAliveTimeout = 0;
   // A member without power accepts nothing: the port is kept for its return, and what comes in is reset.
@@ -44,6 +48,21 @@ export function createMemberServer(options: MemberOptions): Server {
     if (!options.state.isReachable(options.member)) socket.destroy();
   });
   return server;
+}
+
+/** The one thing that is not an answer: a stream of events. */
+function follow({ events, member, state, trusted }: MemberOptions, request: IncomingMessage, socket: Duplex): void {
+  const { pathname } = new URL(request.url ?? '/', 'https://lxd');
+  if (!state.isReachable(member)) socket.destroy();
+  else if (!isTrusted(request, trusted)) socket.end(refusal(403, 'not authorized'));
+  else if (pathname !== '/1.0/events') socket.end(refusal(404, 'not found'));
+  else events.follow(member, request, socket);
+}
+
+function refusal(status: number, message: string): string {
+  const body = errorBody(status, message);
+  const head = ['Content-Type: application/json', `Content-Length: ${body.length}`, 'Connection: close'];
+  return [`HTTP/1.1 ${status} ${message}`, ...head, '', body].join('\r\n');
 }
 
 async function respond(options: MemberOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -79,15 +98,19 @@ async function answeringMember(url: URL, { eventWaitMs, member, state }: MemberO
 /** LXD's envelopes: all keys are always there. */
 function send(response: ServerResponse, metadata: unknown): void {
   const head = { type: 'sync', status: 'Success', status_code: 200, operation: '', error_code: 0, error: '' };
-  sendJson(response, 200, { ...head, metadata });
+  sendText(response, 200, `${JSON.stringify({ ...head, metadata })}\n`);
 }
 
 function sendError(response: ServerResponse, status: number, message: string): void {
-  const head = { type: 'error', status: '', status_code: 0, operation: '' };
-  sendJson(response, status, { ...head, error_code: status, error: message, metadata: null });
+  sendText(response, status, errorBody(status, message));
 }
 
-function sendJson(response: ServerResponse, status: number, body: object): void {
+function errorBody(status: number, message: string): string {
+  const head = { type: 'error', status: '', status_code: 0, operation: '' };
+  return `${JSON.stringify({ ...head, error_code: status, error: message, metadata: null })}\n`;
+}
+
+function sendText(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'Content-Type': 'application/json' });
-  response.end(`${JSON.stringify(body)}\n`);
+  response.end(body);
 }
