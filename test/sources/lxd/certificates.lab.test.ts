@@ -29,6 +29,7 @@ const worked = ({ page }: Dump): readonly string[] =>
     .sort();
 
 const everything = [
+  'events',
   'hosts',
   'instances',
   'links',
@@ -80,6 +81,7 @@ describeLab('lxd', () => {
     expect(result.page.labelValues('lxd_instance_info', 'project')).toEqual(['web']);
     expect(result.page.labelValues('lxd_procs_total', 'name')).toEqual(['w1', 'w2']);
     expect(result.page.labelValues('lxd_project_usage', 'project')).toEqual(['web']);
+    expect(result.page.value('lxd_events_connected')).toBe(1);
   });
 
   test('a metrics certificate alone: /1.0/metrics, and the reason why there is no more', async () => {
