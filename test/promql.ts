@@ -24,15 +24,17 @@ export function labelsOf(expression: string, families: ReadonlyMap<string, Reado
   };
 
   const selector = (node: SyntaxNode): ReadonlySet<string> => {
-    const name = node.getChild('Identifier');
-    const known = name ? families.get(text(name)) : undefined;
-    if (!name || !known) problems.push(`there is no series ${name ? text(name) : text(node)}`);
+    const identifier = node.getChild('Identifier');
+    const name = identifier ? text(identifier) : '';
+    const known = families.get(name);
     all(node);
     const matched = namesIn(node.getChild('LabelMatchers'), text);
-    for (const label of matched) {
-      if (known && !known.has(label)) problems.push(`${name && text(name)} has no label ${label}`);
+    if (!known) {
+      problems.push(`there is no series ${name || text(node)}`);
+      return new Set(matched);
     }
-    return known ?? new Set(matched);
+    for (const label of matched) if (!known.has(label)) problems.push(`${name} has no label ${label}`);
+    return known;
   };
 
   const aggregate = (node: SyntaxNode): ReadonlySet<string> => {

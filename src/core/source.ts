@@ -65,7 +65,10 @@ export interface OpenSource<Client> {
    * @throws SourceError forbidden for an address that the configuration does not allow, not_found for a module it lacks
    */
   probe?(address: string, module: string): TargetSpec<Client>;
-  /** What there is to probe, for Prometheus' service discovery. */
+  /**
+   * What there is to scrape or to probe, for Prometheus' service discovery.
+   * @throws SourceError unavailable while it is not known: Prometheus then keeps what it had
+   */
   discover?(): readonly Discovered[];
   /** Ends every connection and timer. */
   close(): Promise<void>;
@@ -85,8 +88,10 @@ export interface DescribeInput<Client> {
 }
 
 export interface Discovered {
+  /** A host, or a host and its port; IPv6 in brackets. */
   readonly address: string;
-  readonly module: string;
+  /** How `/probe` reads it, where it does. */
+  readonly module?: string;
   readonly member: string;
 }
 

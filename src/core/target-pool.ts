@@ -150,7 +150,7 @@ class Room {
   }
 
   discover(): readonly Discovered[] {
-    if (!this.#open.discover) throw new SourceError('not_found', `source ${this.source.name} cannot be probed`);
+    if (!this.#open.discover) throw new SourceError('not_found', `source ${this.source.name} discovers nothing`);
     return this.#open.discover();
   }
 

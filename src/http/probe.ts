@@ -32,8 +32,9 @@ export function probeRoute(server: FastifyInstance, app: App): void {
 }
 
 /** The status for what must not, or cannot, be probed; anything else is a fault, and the error handler's. */
-export function refusalStatus(error: unknown): 403 | 404 {
+export function refusalStatus(error: unknown): 403 | 404 | 503 {
   const code = codeOf(error);
+  if (code === 'unavailable') return 503;
   if (code === 'forbidden') return 403;
   if (code === 'not_found') return 404;
   throw error;

@@ -44,6 +44,12 @@ test('service discovery lists what there is to probe, as http_sd wants it', asyn
   expect(response.json()).toEqual([
     { targets: ['192.0.2.1'], labels: { __meta_rackwatch_member: 'abydos', __meta_rackwatch_module: 'default' } },
   ]);
+  const withPort = await server.inject('/service-discovery/fake?port=9100');
+  expect(withPort.json()).toEqual([
+    { targets: ['192.0.2.1:9100'], labels: { __meta_rackwatch_member: 'abydos', __meta_rackwatch_module: 'default' } },
+  ]);
+  for (const port of ['x', '65536', '1&port=2'])
+    expect((await server.inject(`/service-discovery/fake?port=${port}`)).statusCode).toBe(400);
   expect((await server.inject('/service-discovery/nose')).statusCode).toBe(404);
   await app.close();
 });

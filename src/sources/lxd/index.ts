@@ -1,4 +1,5 @@
-import { defineSource, type OpenSource, type TargetSpec } from '../../core/source.ts';
+import { SourceError } from '../../core/errors.ts';
+import { type Discovered, defineSource, type OpenSource, type TargetSpec } from '../../core/source.ts';
 import { LxdCluster } from './client/cluster.ts';
 import { normalize, pinOfFile, readIdentity } from './client/identity.ts';
 import type { LxdMember } from './client/member.ts';
@@ -64,8 +65,17 @@ function open(config: LxdConfig): OpenSource<LxdCluster | LxdMember> {
   const specs = new WeakMap<LxdMember, TargetSpec<LxdMember>>();
   return {
     targets: () => [...shared, ...cluster.members.map((member) => specOf(member, specs))],
+    discover: () => addressesOf(cluster.members),
     close: () => cluster.close(),
   };
+}
+
+/** The members' hosts, as LXD has them. A member that is read by a unix socket has no address. */
+function addressesOf(members: readonly LxdMember[]): readonly Discovered[] {
+  if (members.length === 0) throw new SourceError('unavailable', 'the members of the cluster are not known yet');
+  return members.flatMap(({ name: member, url }) =>
+    url.startsWith('https://') ? [{ member, address: new URL(url).hostname }] : [],
+  );
 }
 
 function specOf(member: LxdMember, known: WeakMap<LxdMember, TargetSpec<LxdMember>>): TargetSpec<LxdMember> {
