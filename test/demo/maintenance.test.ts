@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
   const insights = [maintenance, instances];
   const config = parseConfig(configSchema(sources, insights), text, 'demo');
-  app = new App({ config, sources, insights, log: createLogger('silent'), demo: true });
+  app = new App({ config, sources, insights, log: createLogger('silent') });
 }, 60_000);
 
 afterAll(async () => {

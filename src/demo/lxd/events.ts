@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Placement } from '../placements.ts';
 import { instances } from '../rack.ts';
-import type { Placement, RackState } from '../state.ts';
+import type { RackState } from '../state.ts';
 import { maintenanceOperations } from './activity.ts';
 import { formatTime, urlOf } from './request.ts';
 import { acceptWebSocket } from './websocket.ts';
