@@ -1,7 +1,6 @@
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 
 /** The data source that is chosen at the top of every dashboard. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana fills it in.
 export const datasource = { type: 'prometheus', uid: '${datasource}' };
 
 export interface Query {
