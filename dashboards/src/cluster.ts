@@ -2,30 +2,17 @@ import { defineDashboard } from './kit/dashboard.ts';
 import { steps, upOrDown, words, yesIsGood } from './kit/look.ts';
 import { bars, figure, graph } from './kit/panels.ts';
 import { query } from './kit/query.ts';
-import { type Column, grid } from './kit/table.ts';
+import { job, jobsOf, memberColumn, membersOf, planned, tolerance } from './kit/shared.ts';
+import { grid } from './kit/table.ts';
 
-const job = 'job=~"$job"';
 const member = `${job}, member=~"$member"`;
-
-const toHardware = { title: 'Hardware of this member', url: '/d/rackwatch-hardware?var-member=${__value.raw}' };
-const memberColumn: Column = { field: 'member', title: 'Member', link: toHardware };
-
-const tolerance = steps([-1000, 'bad'], [0, 'warning'], [1, 'good']);
 
 /** One screen: is it fine, and what would break next. */
 export const cluster = defineDashboard({
   uid: 'rackwatch-cluster',
   title: 'Cluster',
   description: 'Is it fine, and what would break next? Everything at one look, the worst first.',
-  variables: [
-    { name: 'job', label: 'Job', values: 'label_values(rackwatch_member_maintenance, job)', many: true },
-    {
-      name: 'member',
-      label: 'Member',
-      values: 'label_values(rackwatch_member_maintenance{job=~"$job"}, member)',
-      many: true,
-    },
-  ],
+  variables: [jobsOf('rackwatch_member_maintenance'), membersOf('rackwatch_member_maintenance')],
   rows: [
     {
       title: 'Is it fine?',
@@ -188,7 +175,7 @@ export const cluster = defineDashboard({
             {
               field: 'Value #A',
               title: 'Maintenance',
-              mappings: words({ value: 0, text: 'no', color: 'unknown' }, { value: 1, text: '⚒ yes', color: 'calm' }),
+              mappings: planned,
             },
             { field: 'Value #C', title: 'Load', decimals: 1 },
             { field: 'Value #D', title: 'Power', unit: 'watt', decimals: 0 },
