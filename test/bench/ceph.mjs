@@ -35,7 +35,7 @@ async function measure(body, families, rounds) {
     const snapshot = await runCycle({
       ...{ source: 'ceph', target: 'cluster', collectors: ceph.collectors, timeoutMs: 60_000 },
       client: { read: () => shared, askOsds: async () => new Map() },
-      config: ceph.configSchema.parse({ managers: ['http://127.0.0.1:9283'], families }),
+      config: { ...ceph.configSchema.parse({ managers: ['http://127.0.0.1:9283'], families }), members: new Map() },
       ...{ log: pino({ level: 'silent' }), clock: { now: () => Date.now() } },
     });
     const failure = snapshot.outcomes.find((outcome) => outcome.failure);

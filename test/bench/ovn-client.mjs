@@ -25,10 +25,9 @@ const emptyBytes = process.memoryUsage().rss;
 const started = performance.now();
 const beforeReady = process.cpuUsage();
 const config = ovn.configSchema.parse({ northbound: [`unix:${northbound}`], southbound: [`unix:${southbound}`] });
-const source = ovn.open(
-  { ...config, min_age: 0, timeout: 60_000, stale_after: 180_000, collectors: {} },
-  { log, clock },
-);
+const common = { min_age: 0, timeout: 60_000, stale_after: 180_000, collectors: {}, members: new Map() };
+const settings = { ...config, ...common };
+const source = ovn.open(settings, { log, clock });
 const [{ client }] = source.targets();
 const readBoth = () => {
   const signal = AbortSignal.timeout(60_000);
@@ -45,7 +44,7 @@ tell({
 async function scrape() {
   const { collectors } = ovn;
   const snapshot = await runCycle({
-    ...{ source: 'ovn', target: 'ovn', collectors, client, config, timeoutMs: 60_000, log, clock },
+    ...{ source: 'ovn', target: 'ovn', collectors, client, config: settings, timeoutMs: 60_000, log, clock },
   });
   const failure = snapshot.outcomes.find((outcome) => outcome.failure);
   if (failure) throw new Error(JSON.stringify(failure));

@@ -49,7 +49,7 @@ async function scrape(): Promise<{ page: Page; facts: OvnFacts; snapshot: Snapsh
     target: 'ovn',
     collectors,
     client,
-    config: {},
+    config: settings,
     timeoutMs: 15_000,
     log,
     clock,
