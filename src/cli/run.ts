@@ -14,6 +14,7 @@ Usage:
                   [--yes]
   rackwatch check --config FILE                        check FILE without touching the network
   rackwatch dump  --config FILE [--source NAME]        collect once and print what /metrics would show
+  rackwatch doctor --config FILE [--json]              what is not reached, not allowed, not joined; what breaks next
   rackwatch demo  [--listen HOST:PORT]                 serve the simulated reference cluster
                   [--scenario NAME] [--speed FACTOR]   and tell a story on it: rolling-reboot, psu-fails, …
   rackwatch docs  [--check]                            write the generated references, or check that they are current
@@ -31,6 +32,7 @@ const options = {
   scenario: { type: 'string' },
   speed: { type: 'string' },
   check: { type: 'boolean' },
+  json: { type: 'boolean' },
   version: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -50,6 +52,7 @@ const commands: Readonly<Record<string, Command>> = {
   serve: { load: async () => (await import('./serve.ts')).serve, takes: ['config', 'listen'], needs: ['config'] },
   check: { load: async () => (await import('./check.ts')).check, takes: ['config'], needs: ['config'] },
   dump: { load: async () => (await import('./dump.ts')).dump, takes: ['config', 'source'], needs: ['config'] },
+  doctor: { load: async () => (await import('./doctor.ts')).doctor, takes: ['config', 'json'], needs: ['config'] },
   demo: { load: async () => (await import('./demo.ts')).demo, takes: ['listen', 'scenario', 'speed'] },
   init: {
     load: async () => (await import('./init.ts')).init,

@@ -10,7 +10,7 @@ test('--version and --help print to standard output', async () => {
   });
   const help = await rackwatch('--help');
   expect(help.code).toBe(0);
-  for (const command of ['serve', 'check', 'dump', 'demo', 'docs'])
+  for (const command of ['serve', 'check', 'dump', 'doctor', 'demo', 'docs'])
     expect(help.stdout).toContain(`rackwatch ${command}`);
 });
 
@@ -20,6 +20,8 @@ test.each([
   [['serve'], 'serve needs --config'],
   [['check', '--config', 'a', 'b'], 'unexpected argument: b'],
   [['check', '--config', 'a', '--listen', 'b:1'], 'check takes no --listen'],
+  [['doctor', '--json'], 'doctor needs --config'],
+  [['dump', '--config', 'a', '--json'], 'dump takes no --json'],
   [['serve', '--frob'], "Unknown option '--frob'"],
 ])('%j cannot be understood: usage and exit code 2', async (args, reason) => {
   const { code, stderr, stdout } = await rackwatch(...args);
@@ -43,7 +45,7 @@ test('check accepts a good file and names every problem of a bad one', async () 
 });
 
 test('a file that is not there is named, by every command that reads one', async () => {
-  for (const command of ['check', 'dump', 'serve']) {
+  for (const command of ['check', 'dump', 'doctor', 'serve']) {
     const { code, stderr } = await rackwatch(command, '--config', '/nonexistent.yaml');
     expect([code, stderr]).toEqual([
       1,

@@ -1,0 +1,35 @@
+import type { MemberLoss, OsdLoss, Redundancy } from './report.ts';
+
+export function describeRedundancy(row: Redundancy): string {
+  const { component, current, expected, faults_tolerated: tolerated, member, minimum, name } = row;
+  const what = [component, member, name].filter((part) => part !== null).join(' ');
+  const count = current === null ? '' : `${current}${expected === null ? '' : ` of ${expected}`} there`;
+  const counts = [count, ...(minimum === null ? [] : [`${minimum} needed`])].filter(Boolean).join(', ');
+  const verdict = tolerated < 0 ? 'the outage is there' : 'the next failure is an outage';
+  return `${what}: ${counts === '' ? '' : `${counts}: `}${verdict}`;
+}
+
+export function describeMemberLoss({ margin_bytes, margin_ratio, member, name, resource }: MemberLoss): string {
+  const what = [resource, name].filter((part) => part !== null).join(' ');
+  return `without ${member}: ${what} does not survive${describeMargin(margin_bytes, margin_ratio)}`;
+}
+
+export function describeOsdLoss({ device_class, margin_bytes, member, osd }: OsdLoss): string {
+  const where = [device_class, member === null ? null : `on ${member}`].filter((part) => part !== null).join(' ');
+  return `without osd.${osd}${where === '' ? '' : ` (${where})`}: its data cannot be recovered elsewhere${describeMargin(margin_bytes, null)}`;
+}
+
+/** Only what is short; what is there although something else fails would mislead. */
+function describeMargin(bytes: number | null, ratio: number | null): string {
+  if (bytes !== null && bytes < 0) return `, ${formatBytes(-bytes)} short`;
+  if (ratio !== null && ratio < 0) return `, ${Math.round(-ratio * 100)} % short`;
+  return '';
+}
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+function formatBytes(bytes: number): string {
+  const power = Math.min(Math.max(0, Math.floor(Math.log2(bytes) / 10)), units.length - 1);
+  const value = bytes / 1024 ** power;
+  return `${power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
+}

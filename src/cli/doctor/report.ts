@@ -1,0 +1,82 @@
+import type { ErrorCode } from '../../core/errors.ts';
+import type { Join } from '../../insights/joins/misses.ts';
+
+/** What `doctor` found out. This is the answer of `--json` as it is: names and meanings stay. Null is unknown. */
+export interface Report {
+  readonly version: string;
+  /** Whether all is reached, read and joined; the exit code is 0 then. */
+  readonly ok: boolean;
+  readonly targets: readonly TargetReport[];
+  readonly missing: readonly Missing[];
+  readonly joins: readonly Join[];
+  readonly next_failure: NextFailure;
+}
+
+export interface TargetReport {
+  readonly source: string;
+  readonly target: string;
+  readonly reached: boolean;
+  /** Why it is not reached. */
+  readonly code: ErrorCode | null;
+  readonly reason: string | null;
+  /** Of the system; of a BMC its firmware's. */
+  readonly version: string | null;
+  /** How far its clock is ahead of ours, in whole seconds: most protocols tell no more. */
+  readonly clock_offset_seconds: number | null;
+  readonly took_seconds: number | null;
+}
+
+/** What could not be read of targets that are reached, by collector and reason. */
+export interface Missing {
+  /** `insights` for what rackwatch itself could not derive. */
+  readonly source: string;
+  readonly targets: readonly string[];
+  readonly collector: string;
+  /** `forbidden` and `auth` are rights, `unsupported` is the system's version, the rest may pass. */
+  readonly code: ErrorCode;
+  readonly reason: string;
+  /** What the collector would give. */
+  readonly lost: string;
+}
+
+export interface NextFailure {
+  /** Whether anything tells: without the insights `redundancy` and `survival`, or without facts, nothing does. */
+  readonly known: boolean;
+  /** Components of which no unit may fail any more. */
+  readonly redundancy: readonly Redundancy[];
+  /** What does not survive the loss of a member. */
+  readonly member_loss: readonly MemberLoss[];
+  /** OSDs whose loss cannot be made good. */
+  readonly osd_loss: readonly OsdLoss[];
+}
+
+export interface Redundancy {
+  readonly component: string;
+  readonly member: string | null;
+  readonly name: string | null;
+  readonly current: number | null;
+  readonly expected: number | null;
+  readonly minimum: number | null;
+  /** 0: the next failure is an outage. Less: it has happened. */
+  readonly faults_tolerated: number;
+}
+
+export interface MemberLoss {
+  readonly member: string;
+  readonly resource: string;
+  readonly name: string | null;
+  /** What would be left, negative for what is short. */
+  readonly margin_bytes: number | null;
+  readonly margin_ratio: number | null;
+}
+
+export interface OsdLoss {
+  readonly osd: string;
+  readonly member: string | null;
+  readonly device_class: string | null;
+  readonly margin_bytes: number | null;
+}
+
+/** What the next failure would break is no fault yet: it does not count. */
+export const isWell = ({ joins, missing, targets }: Omit<Report, 'ok'>): boolean =>
+  targets.every(({ reached }) => reached) && missing.length === 0 && joins.every(({ missed }) => missed === 0);
