@@ -19,8 +19,8 @@ export const placement = defineInsight({
     for (const { facts: part } of facts.of(lxdFacts)) {
       for (const { member, name, nics, pools, project } of part.instances ?? []) {
         const network = nics[0]?.network ?? '';
-        const place = { project, name, member, network, gateway_member: gatewayOf(project, network) };
-        emit(placementInfo, { ...place, pool: pools[0] ?? '' }, 1);
+        const gateway = gatewayOf(project, network);
+        emit(placementInfo, { project, name, member, network, gateway_member: gateway, pool: pools[0] ?? '' }, 1);
       }
     }
   },
