@@ -159,6 +159,15 @@ describeLab('bmc', () => {
     });
   });
 
+  test('the clock is that which ipmitool reads', async () => {
+    const bmc = keep(openSim(1, monitor));
+    const [[bytes = ''] = []] = await ipmitool(1, 'raw', '0x0a', '0x48');
+    const theirs = Buffer.from(bytes.replaceAll(' ', ''), 'hex').readUInt32LE(0) - Date.now() / 1000;
+    const ours = await bmc.clockOffsetSeconds(soon());
+    // Both round to the second, and an answer that is held up shifts them.
+    expect(Math.abs((ours ?? Number.NaN) - theirs)).toBeLessThan(10);
+  });
+
   describe('says what is wrong', () => {
     test.each([
       ['a wrong password', { ...monitor, password: () => 'not it' }, 'auth'],
