@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Report } from '../../src/cli/doctor/report.ts';
 import { freePort, until } from './lab.ts';
 import { Page } from './page.ts';
 import { type Running, start } from './process.ts';
@@ -74,13 +75,29 @@ export interface Dump {
 
 /** Runs `rackwatch dump`: one collection, as `/metrics` would show it, and why what failed has failed. */
 export async function dump(config: object): Promise<Dump> {
+  const { code, stdout, stderr } = await runOnce('dump', config);
+  return { code, page: new Page(stdout), errors: stderr.split('\n').filter(Boolean) };
+}
+
+export interface Diagnosis {
+  readonly code: number;
+  /** What `--json` says. */
+  readonly report: Report;
+}
+
+/** Runs `rackwatch doctor --json`. */
+export async function doctor(config: object): Promise<Diagnosis> {
+  const { code, stdout } = await runOnce('doctor', config, '--json');
+  return { code, report: JSON.parse(stdout) as Report };
+}
+
+/** Runs a command that ends by itself, over a configuration that is written as JSON. */
+async function runOnce(command: string, config: object, ...more: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'rackwatch-test-'));
   const file = join(folder, 'rackwatch.yaml');
   writeFileSync(file, JSON.stringify(config));
-  const args = [program, 'dump', '--config', file];
   try {
-    const { code, stdout, stderr } = await execute(process.execPath, args);
-    return { code, page: new Page(stdout), errors: stderr.split('\n').filter(Boolean) };
+    return await execute(process.execPath, [program, command, '--config', file, ...more]);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -14,7 +14,7 @@ import {
   startSingle,
   stopSingle,
 } from '../../labs/lxd.ts';
-import { type Dump, dump } from '../../labs/rackwatch.ts';
+import { type Dump, doctor, dump } from '../../labs/rackwatch.ts';
 
 const links = [{ device: 'eth0', role: 'uplink' }];
 
@@ -82,6 +82,49 @@ describeLab('lxd', () => {
     expect(result.page.labelValues('lxd_procs_total', 'name')).toEqual(['w1', 'w2']);
     expect(result.page.labelValues('lxd_project_usage', 'project')).toEqual(['web']);
     expect(result.page.value('lxd_events_connected')).toBe(1);
+  });
+
+  test('doctor: with a full certificate nothing is missing', async () => {
+    const { code, report } = await doctor({ sources: { lxd: { ...lxdSource(['s1']), links, timeout: '30s' } } });
+    expect(report.targets.map(({ reached, target }) => [target, reached])).toEqual([
+      ['cluster', true],
+      ['instances', true],
+      [self, true],
+    ]);
+    const { environment } = await ask<{ environment: { server_version: string } }>('s1', '/1.0');
+    for (const { clock_offset_seconds: offset, version } of report.targets) {
+      expect(version).toBe(environment.server_version);
+      // Both run on this host; an answer that is held up shifts it.
+      expect(Math.abs(offset ?? Number.NaN)).toBeLessThan(10);
+    }
+    expect(report.missing).toEqual([]);
+    expect(report.joins).toEqual([{ join: 'instance_member', total: allInstances.length, missed: 0, names: [] }]);
+    expect([code, report.ok]).toEqual([0, true]);
+  });
+
+  test('doctor: with a restricted certificate it says which collectors are lost, and what they would give', async () => {
+    const lxd = { ...lxdSource(['s1'], 'restricted'), links, timeout: '30s' };
+    const { code, report } = await doctor({ sources: { lxd } });
+    expect(report.targets.map(({ reached }) => reached)).toEqual([true, true, true]);
+    const missing = report.missing.map(({ code: reason, collector, targets }) => [collector, reason, targets]);
+    expect(missing.sort()).toEqual([
+      ['links', 'forbidden', [self]],
+      ['warnings', 'forbidden', ['cluster']],
+    ]);
+    for (const { lost, reason } of report.missing) {
+      expect(lost).toMatch(/^(LXD's own warnings|Physical ports)/);
+      expect(reason).toMatch(/LXD answered 403/);
+    }
+    expect([code, report.ok]).toEqual([1, false]);
+  });
+
+  test('doctor: a certificate that LXD does not know reaches nothing', async () => {
+    const { code, report } = await doctor({ sources: { lxd: { ...lxdSource(['s1'], 'unknown'), timeout: '30s' } } });
+    expect(report.targets.map((target) => [target.target, target.reached, target.code])).toEqual([
+      ['cluster', false, 'auth'],
+      ['instances', false, 'auth'],
+    ]);
+    expect(code).toBe(1);
   });
 
   test('a metrics certificate alone: /1.0/metrics, and the reason why there is no more', async () => {
