@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Clock } from './clock.ts';
+import type { ErrorCode } from './errors.ts';
 import type { Emit, Metric } from './metric.ts';
 import type { Stage } from './snapshot.ts';
 
@@ -79,12 +80,20 @@ export interface TargetDescription {
   readonly version?: string | undefined;
   /** How far its clock is ahead of ours; most protocols tell it to the second only. */
   readonly clockOffsetSeconds?: number | undefined;
+  /** Addresses of the configuration that do not answer, although the target does by another one. */
+  readonly unreached?: readonly UnreachedAddress[];
+}
+
+export interface UnreachedAddress {
+  readonly address: string;
+  readonly code: ErrorCode;
 }
 
 export interface DescribeInput<Client> {
   readonly client: Client;
+  /** The target's, where targets of several kinds share a client. */
+  readonly scope: string | undefined;
   readonly signal: AbortSignal;
-  readonly clock: Clock;
 }
 
 export interface Discovered {

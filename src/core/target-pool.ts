@@ -156,12 +156,14 @@ class Room {
 
   async describe(): Promise<readonly DescribedTarget[]> {
     this.targets();
-    const described = [...this.#targets].map(async ([{ client, name: target }, one]): Promise<DescribedTarget[]> => {
-      const signal = AbortSignal.timeout(this.#settings.timeout);
-      const asked = one.view().up ? this.source.describe?.({ client, signal, clock: this.#io.clock }) : undefined;
-      const said = await asked?.catch(() => undefined);
-      return said ? [{ ...said, source: this.source.name, target }] : [];
-    });
+    const described = [...this.#targets].map(
+      async ([{ client, name: target, scope }, one]): Promise<DescribedTarget[]> => {
+        const signal = AbortSignal.timeout(this.#settings.timeout);
+        const asked = one.view().up ? this.source.describe?.({ client, scope, signal }) : undefined;
+        const said = await asked?.catch(() => undefined);
+        return said ? [{ ...said, source: this.source.name, target }] : [];
+      },
+    );
     return (await Promise.all(described)).flat();
   }
 

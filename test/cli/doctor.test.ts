@@ -30,6 +30,15 @@ async function doctor(config: object): Promise<{ code: number | null; report: Re
   return { code: json.code, report: JSON.parse(json.stdout) as Report, text: text.stdout };
 }
 
+/** A port of this host on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 /** A BMC of the rack over IPMI, and other keys. */
 function oneBmc(more: object, keys: object = {}) {
   const { defaults, targets } = rack.sources['bmc'] as unknown as BmcSettings;
@@ -73,12 +82,43 @@ test('the whole rack, healthy', { timeout: 180_000 }, async () => {
   expect(text).not.toContain(String.fromCharCode(27));
 });
 
+test('of what has several addresses, each that does not answer is named', { timeout: 120_000 }, async () => {
+  const { ceph, lxd, ovn } = rack.sources as Record<string, Record<string, readonly string[]>>;
+  const dead = await closedPort();
+  const sources = {
+    ceph: {
+      ...ceph,
+      managers: [...(ceph?.['managers'] ?? []), `http://127.0.0.1:${dead}`],
+      monitors: [...(ceph?.['monitors'] ?? []), `v2:127.0.0.1:${dead}`],
+      timeout: '60s',
+    },
+    lxd: { ...lxd, endpoints: [...(lxd?.['endpoints'] ?? []), `https://127.0.0.1:${dead}`], timeout: '60s' },
+    ovn: {
+      ...ovn,
+      southbound: [...(ovn?.['southbound'] ?? []), `tcp:127.0.0.1:${dead}`],
+      timeout: '60s',
+      answer_timeout: '30s',
+    },
+  };
+  const { code, report, text } = await doctor({ sources });
+  expect(report.targets.filter(({ reached }) => !reached)).toEqual([]);
+  const unreached = report.targets.flatMap(({ target, unreached_addresses }) =>
+    unreached_addresses.map(({ address, code: why }) => `${target}: ${address} ${why}`),
+  );
+  expect(unreached).toEqual([
+    `cluster: https://127.0.0.1:${dead} connect`,
+    `cluster: http://127.0.0.1:${dead} connect`,
+    `cluster: monitor 127.0.0.1:${dead} connect`,
+    `ovn: southbound 127.0.0.1:${dead} connect`,
+  ]);
+  expect(code).toBe(1);
+  expect(text).toMatch(/^ovn: no answer of southbound 127\.0\.0\.1:\d+ \(connect\)$/m);
+  expect(text).toMatch(/\nNOT OK: 4 addresses not reached\.\n$/);
+});
+
 test('a target that is dead is named with the reason', { timeout: 60_000 }, async () => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  const { code, report, text } = await doctor({ sources: { ceph: { managers: [`http://127.0.0.1:${port}`] } } });
+  const managers = [`http://127.0.0.1:${await closedPort()}`];
+  const { code, report, text } = await doctor({ sources: { ceph: { managers } } });
   expect([code, report.ok]).toEqual([1, false]);
   expect(report.targets).toMatchObject([{ source: 'ceph', target: 'cluster', reached: false, code: 'unavailable' }]);
   expect(text).toMatch(/^ceph +cluster +NO .* \(unavailable\)$/m);
@@ -134,6 +174,7 @@ test('what --json prints keeps its names', { timeout: 60_000 }, async () => {
     'version',
     'clock_offset_seconds',
     'took_seconds',
+    'unreached_addresses',
   ]);
   expect(Object.keys(report.next_failure)).toEqual(['known', 'redundancy', 'member_loss', 'osd_loss']);
 });

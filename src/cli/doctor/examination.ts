@@ -53,6 +53,7 @@ function reportTarget(view: TargetView, described: readonly DescribedTarget[]): 
     // Adding 0 makes -0, which prints as such, 0.
     clock_offset_seconds: said?.clockOffsetSeconds === undefined ? null : Math.round(said.clockOffsetSeconds) + 0,
     took_seconds: newest ? Math.round(newest.durationSeconds * 1000) / 1000 : null,
+    unreached_addresses: said?.unreached ?? [],
   };
 }
 

@@ -24,6 +24,8 @@ export interface TargetReport {
   /** How far its clock is ahead of ours, in whole seconds: most protocols tell no more. */
   readonly clock_offset_seconds: number | null;
   readonly took_seconds: number | null;
+  /** Addresses of the configuration that do not answer, although the target does by another one. */
+  readonly unreached_addresses: readonly { readonly address: string; readonly code: ErrorCode }[];
 }
 
 /** What could not be read of targets that are reached, by collector and reason. */
@@ -79,4 +81,6 @@ export interface OsdLoss {
 
 /** What the next failure would break is no fault yet: it does not count. */
 export const isWell = ({ joins, missing, targets }: Omit<Report, 'ok'>): boolean =>
-  targets.every(({ reached }) => reached) && missing.length === 0 && joins.every(({ missed }) => missed === 0);
+  targets.every(({ reached, unreached_addresses }) => reached && unreached_addresses.length === 0) &&
+  missing.length === 0 &&
+  joins.every(({ missed }) => missed === 0);

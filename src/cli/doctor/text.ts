@@ -40,11 +40,18 @@ function showTargets(targets: readonly TargetReport[], paint: Paint): string[] {
     one.took_seconds === null ? '–' : `${one.took_seconds.toFixed(2)} s`,
     one.reached ? '' : `${one.reason} (${one.code})`,
   ]);
-  return alignColumns([head, ...rows]).map((line, index) => {
+  const lines = alignColumns([head, ...rows]).map((line, index) => {
     const target = targets[index - 1];
     if (!target) return paint('title', line);
     return target.reached ? line : paint('bad', line);
   });
+  return [...lines, ...showUnreached(targets, paint)];
+}
+
+function showUnreached(targets: readonly TargetReport[], paint: Paint): string[] {
+  return targets.flatMap(({ source, unreached_addresses: addresses }) =>
+    addresses.map(({ address, code }) => paint('bad', printable(`${source}: no answer of ${address} (${code})`))),
+  );
 }
 
 function describeClock(seconds: number | null): string {
@@ -129,14 +136,18 @@ function showNextFailure(next: NextFailure, paint: Paint): string[] {
 function summarize({ joins, missing, ok, targets }: Report, paint: Paint): string {
   if (ok) return paint('good', 'OK: all is reached, read and joined.');
   const unreached = targets.filter(({ reached }) => !reached).length;
+  const addresses = targets.flatMap(({ unreached_addresses }) => unreached_addresses).length;
   const unjoined = joins.reduce((sum, { missed }) => sum + missed, 0);
   const parts = [
-    ...(unreached > 0 ? [`${unreached} of ${targets.length} targets not reached`] : []),
-    ...(missing.length > 0 ? [`${missing.length} collectors without data`] : []),
-    ...(unjoined > 0 ? [`${unjoined} things not joined`] : []),
+    ...count(unreached, `of ${targets.length} targets not reached`),
+    ...count(addresses, addresses === 1 ? 'address not reached' : 'addresses not reached'),
+    ...count(missing.length, missing.length === 1 ? 'collector without data' : 'collectors without data'),
+    ...count(unjoined, unjoined === 1 ? 'thing not joined' : 'things not joined'),
   ];
   return paint('bad', `NOT OK: ${parts.join(', ')}.`);
 }
+
+const count = (number: number, what: string): string[] => (number === 0 ? [] : [`${number} ${what}`]);
 
 /** What comes from elsewhere could steer the terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about

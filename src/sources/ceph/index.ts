@@ -11,6 +11,7 @@ import { monitors } from './collectors/monitors.ts';
 import { osds } from './collectors/osds.ts';
 import { pools } from './collectors/pools.ts';
 import { cephConfig, loadMonitors } from './config.ts';
+import { listUnreached } from './unreached.ts';
 
 export const ceph = defineSource({
   name: 'ceph',
@@ -34,10 +35,10 @@ export const ceph = defineSource({
     return { targets: () => targets, close: () => client.close() };
   },
   async describe({ client, signal }) {
-    const { lastCluster, managers } = await client.read(signal);
-    const active = managers.find((answer) => answer.state === 'active');
-    const version = lastCluster?.daemons.mgrs.find((mgr) => mgr.active)?.version;
-    return { version, clockOffsetSeconds: active?.clockOffsetSeconds };
+    const reading = await client.read(signal);
+    const active = reading.managers.find((answer) => answer.state === 'active');
+    const version = reading.lastCluster?.daemons.mgrs.find((mgr) => mgr.active)?.version;
+    return { version, clockOffsetSeconds: active?.clockOffsetSeconds, unreached: listUnreached(reading) };
   },
   collectors: [families, freshness, monitors, health, capacity, osds, pools, daemons, images, histograms],
 });

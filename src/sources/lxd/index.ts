@@ -21,9 +21,11 @@ export const lxd = defineSource<typeof lxdConfig, LxdCluster | LxdMember, LxdFac
   name: 'lxd',
   configSchema: lxdConfig,
   open,
-  async describe({ client, signal }) {
+  async describe({ client, scope, signal }) {
     const { clockOffsetSeconds, info } = await client.greet(signal);
-    return { version: info.environment?.server_version, clockOffsetSeconds };
+    const isWhole = client instanceof LxdCluster && scope === 'cluster';
+    const unreached = isWhole ? await client.tryEndpoints(signal) : [];
+    return { version: info.environment?.server_version, clockOffsetSeconds, unreached };
   },
   collectors: [
     native,

@@ -25,7 +25,13 @@ export const ovn = defineSource<typeof ovnConfig, OvnClient, OvnFacts>({
   /** What northd writes into the northbound database: `22.03.0-20.21.0-61.4`, of which the first part is OVN's. */
   async describe({ client, signal }) {
     const [global] = (await client.readNorthbound(signal))?.table('NB_Global').rows.values() ?? [];
-    return { version: global?.options.get('northd_internal_version')?.split('-')[0] };
+    const version = global?.options.get('northd_internal_version')?.split('-')[0];
+    const surveys = client.databases.map(async ([db, database]) =>
+      (await database.survey(signal)).flatMap(({ failure, server }) =>
+        failure ? [{ address: `${db} ${server}`, code: failure.code }] : [],
+      ),
+    );
+    return { version, unreached: (await Promise.all(surveys)).flat() };
   },
   collectors: [databases, raft, propagation, chassis, gateways, ports, networks, bindings, bfd, serviceMonitors],
 });

@@ -89,6 +89,7 @@ test('a target that is up says its version and clock, to the second', async () =
         version: '1.2',
         clock_offset_seconds: 0,
         took_seconds: expect.any(Number),
+        unreached_addresses: [],
       },
     ],
     missing: [],
@@ -110,6 +111,13 @@ test('a target that is up says its version and clock, to the second', async () =
       osd_loss: [],
     },
   });
+});
+
+test('an address that does not answer counts, although the target does', async () => {
+  const unreached = [{ address: 'tcp:10.0.0.19:6641', code: 'connect' }] as const;
+  const report = await examineFake({ targets: { a: {} }, description: { unreached } });
+  expect(report.targets[0]).toMatchObject({ reached: true, unreached_addresses: unreached });
+  expect(report.ok).toBe(false);
 });
 
 test('a source that cannot describe itself has neither', async () => {

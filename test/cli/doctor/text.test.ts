@@ -11,6 +11,7 @@ const well: TargetReport = {
   version: '5.0.2',
   clock_offset_seconds: 0,
   took_seconds: 0.214,
+  unreached_addresses: [],
 };
 const dead: TargetReport = {
   ...well,
@@ -35,7 +36,11 @@ const healthy: Report = {
 const ill: Report = {
   ...healthy,
   ok: false,
-  targets: [well, { ...well, target: 'langara', clock_offset_seconds: -7 }, dead],
+  targets: [
+    { ...well, unreached_addresses: [{ address: 'https://10.0.0.19:8443', code: 'connect' }] },
+    { ...well, target: 'langara', clock_offset_seconds: -7 },
+    dead,
+  ],
   missing: [
     {
       source: 'lxd',
@@ -97,6 +102,7 @@ test('a rack that has everything', () => {
     'lxd     abydos   yes      5.0.2    0 s           0.21 s',
     'lxd     langara  yes      5.0.2    -7 s, WRONG?  0.21 s',
     'bmc     abydos   NO       –        –             –       nobody there (connect)',
+    'lxd: no answer of https://10.0.0.19:8443 (connect)',
     '',
     'What is missing',
     '  lxd: links of abydos, langara: right missing (forbidden)',
@@ -118,7 +124,7 @@ test('a rack that has everything', () => {
     '  without abydos: memory does not survive, 1.0 KiB short',
     '  without osd.3: its data cannot be recovered elsewhere',
     '',
-    'NOT OK: 1 of 3 targets not reached, 2 collectors without data, 5 things not joined.',
+    'NOT OK: 1 of 3 targets not reached, 1 address not reached, 2 collectors without data, 5 things not joined.',
     '',
   ]);
 });

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { SourceError } from '../../../core/errors.ts';
+import { codeOf, type ErrorCode, SourceError } from '../../../core/errors.ts';
 import { anyOf } from './any-of.ts';
 import type { ClusterMember, Operation, Project, ServerInfo } from './api.ts';
 import { EventFeed } from './events/event-feed.ts';
@@ -70,6 +70,18 @@ export class LxdCluster implements LxdApi {
 
   greet(signal: AbortSignal, query: Query = {}): Promise<Greeting> {
     return this.#ask((server) => server.greet(signal, query));
+  }
+
+  /** Asks every endpoint of the configuration; those that do not answer, and why. */
+  async tryEndpoints(signal: AbortSignal): Promise<readonly { readonly address: string; readonly code: ErrorCode }[]> {
+    const tried = this.#servers.map(async (server) => {
+      const error = await server.greet(signal).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      return error === undefined ? [] : [{ address: server.endpoint, code: codeOf(error) }];
+    });
+    return (await Promise.all(tried)).flat();
   }
 
   /** The server's own description and the list of members, read once per cycle. */
