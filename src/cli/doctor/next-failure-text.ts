@@ -10,9 +10,22 @@ export function describeRedundancy(row: Redundancy): string {
 }
 
 export function describeMemberLoss({ margin_bytes, margin_ratio, member, name, resource }: MemberLoss): string {
-  const what = [resource, name].filter((part) => part !== null).join(' ');
-  return `without ${member}: ${what} does not survive${describeMargin(margin_bytes, margin_ratio)}`;
+  const verdict = verdicts[resource] ?? `${resource} does not survive`;
+  const of = name === null ? '' : ` (${name})`;
+  return `without ${member}: ${verdict}${of}${describeMargin(margin_bytes, margin_ratio)}`;
 }
+
+/** By resource; one that is not here is told by its name. */
+const verdicts: Readonly<Record<string, string>> = {
+  memory: 'no memory for its instances elsewhere',
+  storage_availability: 'a pool is not available',
+  storage_recovery: 'its data cannot be recovered elsewhere',
+  gateways: 'networks have no gateway',
+  lxd_quorum: 'LXD has no quorum',
+  ceph_quorum: 'Ceph has no quorum',
+  ovn_nb_quorum: 'the northbound database has no quorum',
+  ovn_sb_quorum: 'the southbound database has no quorum',
+};
 
 export function describeOsdLoss({ device_class, margin_bytes, member, osd }: OsdLoss): string {
   const where = [device_class, member === null ? null : `on ${member}`].filter((part) => part !== null).join(' ');

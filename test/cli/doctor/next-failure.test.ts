@@ -82,14 +82,22 @@ test.each([
 });
 
 test.each([
-  [-3 * 2 ** 30, null, 'without abydos: memory does not survive, 3.0 GiB short'],
-  [-1, null, 'without abydos: memory does not survive, 1 B short'],
-  [null, -0.125, 'without abydos: memory does not survive, 13 % short'],
-  [null, null, 'without abydos: memory does not survive'],
-  [5, null, 'without abydos: memory does not survive'],
+  [-3 * 2 ** 30, null, 'without abydos: no memory for its instances elsewhere, 3.0 GiB short'],
+  [-1, null, 'without abydos: no memory for its instances elsewhere, 1 B short'],
+  [null, -0.125, 'without abydos: no memory for its instances elsewhere, 13 % short'],
+  [null, null, 'without abydos: no memory for its instances elsewhere'],
+  [5, null, 'without abydos: no memory for its instances elsewhere'],
 ])('the loss of a member, margin %j or %j', (margin_bytes, margin_ratio, text) => {
   const loss = { member: 'abydos', resource: 'memory', name: null, margin_bytes, margin_ratio };
   expect(describeMemberLoss(loss)).toBe(text);
+});
+
+test.each([
+  ['storage_recovery', 'hdd', 'without abydos: its data cannot be recovered elsewhere (hdd)'],
+  ['lxd_quorum', null, 'without abydos: LXD has no quorum'],
+  ['constellation', null, 'without abydos: constellation does not survive'],
+])('the loss of a member takes %s with it', (resource, name, text) => {
+  expect(describeMemberLoss({ member: 'abydos', resource, name, margin_bytes: null, margin_ratio: null })).toBe(text);
 });
 
 test.each([

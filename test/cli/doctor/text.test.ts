@@ -121,7 +121,7 @@ test('a rack that has everything', () => {
     '',
     'What the next failure would break',
     '  psu abydos: 1 of 2 there, 1 needed: the next failure is an outage',
-    '  without abydos: memory does not survive, 1.0 KiB short',
+    '  without abydos: no memory for its instances elsewhere, 1.0 KiB short',
     '  without osd.3: its data cannot be recovered elsewhere',
     '',
     'NOT OK: 1 of 3 targets not reached, 1 address not reached, 2 collectors without data, 5 things not joined.',
