@@ -161,6 +161,9 @@ describeLab('bmc', () => {
 
   test('the clock is that which ipmitool reads', async () => {
     const bmc = keep(openSim(1, monitor));
+    // The simulator starts at 0, as a board does whose battery is empty.
+    expect(await bmc.clockOffsetSeconds(soon())).toBeUndefined();
+    await ipmitool(1, 'sel', 'time', 'set', 'now');
     const [[bytes = ''] = []] = await ipmitool(1, 'raw', '0x0a', '0x48');
     const theirs = Buffer.from(bytes.replaceAll(' ', ''), 'hex').readUInt32LE(0) - Date.now() / 1000;
     const ours = await bmc.clockOffsetSeconds(soon());
