@@ -94,28 +94,4 @@ describeLab(['ovn', 'ceph'], () => {
     await startDaemon('mon.c');
     await recovers('ceph_mon', [3, 3, 2, 1]);
   });
-
-  test('the manager that stands by is killed', async () => {
-    const before = await rackwatch.scrape();
-    const isStandby = (url: string) =>
-      before.value('rackwatch_ceph_manager_state', { manager: new URL(url).host, state: 'standby' }) === 1;
-    const [name] = Object.entries(managerUrls).find(([, url]) => isStandby(url)) ?? [];
-    await killDaemon(`mgr.${name}`, 'SIGKILL');
-    expect(line(await rackwatch.scrape(), 'ceph_mgr')).toEqual([1, 2, 1, 0]);
-    await startDaemon(`mgr.${name}`);
-    await recovers('ceph_mgr', [2, 2, 1, 1]);
-  });
-
-  test('the only OSD of a class on a host is killed', async () => {
-    const name = 'rbd_hdd';
-    const before = line(await rackwatch.scrape(), 'ceph_osd_host', name);
-    expect(before.slice(0, 2)).toEqual([2, 2]);
-    await killDaemon('osd.0', 'SIGKILL');
-    const page = await rackwatch.scrapeUntil('the host is gone', (now) => line(now, 'ceph_osd_host', name)[0] === 1);
-    expect(line(page, 'ceph_osd_host', name)[3]).toBeLessThan(before[3] as number);
-    await startDaemon('osd.0');
-    await rackwatch.scrapeUntil('the host is back', (now) =>
-      line(now, 'ceph_osd_host', name).every((value, i) => value === before[i]),
-    );
-  });
 });
