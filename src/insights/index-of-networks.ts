@@ -2,7 +2,7 @@ import type { FactsView } from '../core/insight.ts';
 import { lxdFacts } from '../sources/lxd/facts.ts';
 import { ovnFacts, type PortFacts } from '../sources/ovn/facts.ts';
 import { instancesByUuid, instancesOf } from './index-of-instances.ts';
-import { oncePerScrape } from './once-per-scrape.ts';
+import { oncePerScrape, whileSame } from './once-per-scrape.ts';
 
 export interface NetworkNames {
   readonly lxdNetwork: string;
@@ -13,23 +13,6 @@ export interface NetworkNames {
 export const portsOf = oncePerScrape((facts): readonly PortFacts[] => {
   const lists = facts.of(ovnFacts).flatMap((target) => (target.facts.ports ? [target.facts.ports] : []));
   return lists.length === 1 ? (lists[0] as readonly PortFacts[]) : lists.flat();
-});
-
-/**
- * What LXD calls OVN's networks, by OVN's name. The first instance that has a port on a network names it; all that are
- * on it agree.
- */
-export const networkNames = oncePerScrape((facts: FactsView): ReadonlyMap<string, NetworkNames> => {
-  const instances = instancesByUuid(facts);
-  const projectOf = networkProjects(facts);
-  const names = new Map<string, NetworkNames>();
-  for (const { device, instanceUuid, network } of portsOf(facts)) {
-    const instance = names.has(network) ? undefined : instances.get(instanceUuid);
-    const lxdNetwork = instance?.nics.find((nic) => nic.device === device)?.network;
-    if (!instance || lxdNetwork === undefined) continue;
-    names.set(network, { lxdNetwork, project: projectOf(instance.project) });
-  }
-  return names;
 });
 
 /** The project whose networks a project's instances are on: its own, or the default one. */
@@ -53,3 +36,22 @@ export const namingOf = oncePerScrape((facts: FactsView): string => {
   }
   return text;
 });
+
+/**
+ * What LXD calls OVN's networks, by OVN's name. The first instance that has a port on a network names it; all that are
+ * on it agree.
+ */
+export const networkNames = oncePerScrape(whileSame((facts) => [portsOf(facts), namingOf(facts)], nameNetworks));
+
+function nameNetworks(facts: FactsView): ReadonlyMap<string, NetworkNames> {
+  const instances = instancesByUuid(facts);
+  const projectOf = networkProjects(facts);
+  const names = new Map<string, NetworkNames>();
+  for (const { device, instanceUuid, network } of portsOf(facts)) {
+    const instance = names.has(network) ? undefined : instances.get(instanceUuid);
+    const lxdNetwork = instance?.nics.find((nic) => nic.device === device)?.network;
+    if (!instance || lxdNetwork === undefined) continue;
+    names.set(network, { lxdNetwork, project: projectOf(instance.project) });
+  }
+  return names;
+}

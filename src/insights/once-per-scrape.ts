@@ -9,3 +9,16 @@ export function oncePerScrape<T>(derive: (facts: FactsView) => T): (facts: Facts
     return held.value;
   };
 }
+
+/** Derives something anew only when one of its inputs is another (`!==`) than the last time. */
+export function whileSame<T>(
+  inputsOf: (facts: FactsView) => readonly unknown[],
+  derive: (facts: FactsView) => T,
+): (facts: FactsView) => T {
+  let last: { readonly inputs: readonly unknown[]; readonly value: T } | undefined;
+  return (facts) => {
+    const inputs = inputsOf(facts);
+    if (!last?.inputs.every((value, i) => value === inputs[i])) last = { inputs, value: derive(facts) };
+    return last.value;
+  };
+}
