@@ -20,6 +20,18 @@ export function expose(stages: Iterable<Families>): Buffer[] {
   const names = [...families.keys()].sort();
   return names.flatMap((name) => {
     const { header, chunks } = families.get(name) as { header: FamilyHeader; chunks: Buffer[] };
-    return chunks.length === 0 ? [] : [Buffer.from(renderHeader(header)), ...chunks];
+    return chunks.length === 0 ? [] : [headerBytes(header), ...chunks];
   });
+}
+
+/** Headers are declared once and shown at every scrape; those that come with a text live as long as its snapshot. */
+const renderedHeaders = new WeakMap<FamilyHeader, Buffer>();
+
+function headerBytes(header: FamilyHeader): Buffer {
+  let bytes = renderedHeaders.get(header);
+  if (!bytes) {
+    bytes = Buffer.from(renderHeader(header));
+    renderedHeaders.set(header, bytes);
+  }
+  return bytes;
 }

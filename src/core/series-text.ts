@@ -16,7 +16,8 @@ const HASH_SEED = Math.trunc(Math.random() * 0x7fffffff);
  */
 export class SeriesText {
   readonly #pieces: Buffer[] = [];
-  #piece: Buffer = Buffer.allocUnsafeSlow(FIRST_PIECE_BYTES);
+  // From Node's pool: most families are small, and memory of their own for each would cost more than their text.
+  #piece: Buffer = Buffer.allocUnsafe(FIRST_PIECE_BYTES);
   /** Reads and writes the piece four bytes at a time. */
   #words = viewOf(this.#piece);
   #used = 0;

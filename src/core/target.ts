@@ -1,4 +1,4 @@
-import { type Clock, delay, systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -106,7 +106,10 @@ function answered({ outcomes }: Snapshot): boolean {
 }
 
 async function raceDelay(work: Promise<void>, ms: number): Promise<void> {
-  const abort = new AbortController();
-  await Promise.race([work, delay(ms, abort.signal)]);
-  abort.abort();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms).unref();
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
