@@ -80,7 +80,10 @@ test('a command is asked once a cycle, enable goes to bfdd alone, and connection
   expect(daemons.map(({ accepted }) => accepted)).toEqual([1, 1, 1, 1, 1]);
   expect(daemons.flatMap(({ commands }) => commands).filter((command) => command === 'enable')).toEqual(['enable']);
   expect(bfdd.commands.slice(0, 2)).toEqual(['show version', 'enable']);
-  expect(bgpd.commands.filter((command) => command === 'show bgp vrfs json')).toHaveLength(2);
+  const summaries = (command: string) => command === 'show bgp vrf all ipv4 unicast summary json';
+  expect(bgpd.commands.filter(summaries)).toHaveLength(2);
+  // Of this version no size is dangerous, so nobody asks how large it will be.
+  expect(bgpd.commands).not.toContain('show bgp vrfs json');
   expect(zebra.commands.every((command) => command.startsWith('show '))).toBe(true);
 });
 

@@ -10,6 +10,7 @@ import {
   showBgpRouter,
   showBgpSummary,
 } from './commands.ts';
+import { CycleMemo } from './cycle-memo.ts';
 import { numberIn } from './json.ts';
 import type { Router } from './router.ts';
 
@@ -69,8 +70,8 @@ export class BgpReader {
   readonly #perCycle: number;
   readonly #now: () => number;
   readonly #known = new Map<string, Known>();
-  readonly #views = new WeakMap<AbortSignal, Promise<BgpView>>();
-  readonly #details = new WeakMap<AbortSignal, Promise<void>>();
+  readonly #view = new CycleMemo<Promise<BgpView>>();
+  readonly #details = new CycleMemo<Promise<void>>();
   #peers = 0;
 
   constructor(router: Router, { perCycle, now }: { perCycle: number; now: () => number }) {
@@ -81,22 +82,12 @@ export class BgpReader {
 
   /** The summaries of both families, read once a cycle. */
   view(signal: AbortSignal): Promise<BgpView> {
-    let view = this.#views.get(signal);
-    if (!view) {
-      view = this.#readView(signal);
-      this.#views.set(signal, view);
-    }
-    return view;
+    return this.#view.get(signal, () => this.#readView(signal));
   }
 
   /** The details that are known of the present sessions, after this cycle's share of them was read. */
   async neighbors(signal: AbortSignal): Promise<(vrf: string, peer: BgpPeer) => BgpNeighbor | undefined> {
-    let details = this.#details.get(signal);
-    if (!details) {
-      details = this.#readDetails(signal);
-      this.#details.set(signal, details);
-    }
-    await details;
+    await this.#details.get(signal, () => this.#readDetails(signal));
     return (vrf, peer) => {
       const known = this.#known.get(idOf(vrf, peer.name));
       const valid = known && known.session === sessionOf(peer) && this.#now() - known.readAt < KEEP_MS;
@@ -105,13 +96,19 @@ export class BgpReader {
   }
 
   async #readView(signal: AbortSignal): Promise<BgpView> {
-    // Peers that came in through a listen range are not configured: those of the cycle before count as well.
-    const peers = Math.max(countPeers(await this.#router.json(showBgpInstances, signal)), this.#peers);
-    const bytes = peers * SUMMARY_BYTES_PER_PEER;
+    const bytes = await this.#expectBytes(signal);
     const read = async (afi: Afi) => parseBgpSummary(await this.#router.json(showBgpSummary(afi), signal, bytes));
     const [ipv4, ipv6, startedAt] = await Promise.all([read('ipv4'), read('ipv6'), this.#readStart(signal)]);
     this.#peers = Math.max(...[ipv4, ipv6].map((list) => list.reduce((sum, { peers }) => sum + peers.length, 0)));
     return { ipv4, ipv6, startedAt };
+  }
+
+  /** What a summary will measure at most; asked for where a version must not be asked for any size. */
+  async #expectBytes(signal: AbortSignal): Promise<number> {
+    if ((await this.#router.largestReply('bgpd', signal)) === Number.POSITIVE_INFINITY) return 0;
+    // Peers that came in through a listen range are not configured: those of the cycle before count as well.
+    const peers = Math.max(countPeers(await this.#router.json(showBgpInstances, signal)), this.#peers);
+    return peers * SUMMARY_BYTES_PER_PEER;
   }
 
   async #readStart(signal: AbortSignal): Promise<number | undefined> {

@@ -1,5 +1,6 @@
 import { codeOf, SourceError } from '../../../core/errors.ts';
 import { type Command, type Daemon, showWatchfrr } from './commands.ts';
+import { CycleMemo } from './cycle-memo.ts';
 import { firstLine, parseJson } from './json.ts';
 import { largestReply, OLDEST } from './safety.ts';
 import type { Answer, Transport } from './transport.ts';
@@ -10,7 +11,7 @@ import { parseWatchdog, type Watchdog } from './watchfrr.ts';
 /** One router, whatever the way to it: asks only what is safe in its version, and each command once a cycle. */
 export class Router {
   readonly #transport: Transport;
-  readonly #cycles = new WeakMap<AbortSignal, Map<string, Promise<Answer>>>();
+  readonly #answers = new CycleMemo<Map<string, Promise<Answer>>>();
 
   constructor(transport: Transport) {
     this.#transport = transport;
@@ -56,6 +57,11 @@ export class Router {
     return parseJson((await this.#answer(bounded, signal)).text, command.text);
   }
 
+  /** The largest reply that this version of the daemon may be asked for. */
+  async largestReply(daemon: Daemon, signal: AbortSignal): Promise<number> {
+    return largestReply((await this.build(daemon, signal)).version).bytes;
+  }
+
   async text(command: Command, signal: AbortSignal): Promise<string> {
     return (await this.#answer(command, signal)).text;
   }
@@ -65,16 +71,12 @@ export class Router {
   }
 
   #answer(command: Command, signal: AbortSignal): Promise<Answer> {
-    let cycle = this.#cycles.get(signal);
-    if (!cycle) {
-      cycle = new Map();
-      this.#cycles.set(signal, cycle);
-    }
+    const answers = this.#answers.get(signal, () => new Map());
     const key = `${command.daemon} ${command.text}`;
-    let answer = cycle.get(key);
+    let answer = answers.get(key);
     if (!answer) {
       answer = this.#ask(command, signal);
-      cycle.set(key, answer);
+      answers.set(key, answer);
     }
     return answer;
   }
