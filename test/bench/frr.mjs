@@ -1,12 +1,15 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { Agent, get } from 'node:http';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /*
  * rackwatch against Debian's prometheus-frr-exporter, both as servers of their own, on the same real router in the same
- * run: CPU time of the processes from /proc, over many scrapes. Needs root and the packages of the lab.
+ * run: CPU time of the processes from /proc, over many scrapes. Needs root, the packages of the lab, and its chroot.
  */
 
 const root = join(import.meta.dirname, '../..');
@@ -22,12 +25,12 @@ const freePort = () =>
     });
   });
 
-/** Jiffies of 10 ms, user and system. */
+/** CPU milliseconds, user and system, of a process and of its children that have ended; the kernel counts jiffies of 10. */
 function cpuMs(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  return [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0) * 10;
 }
 
 async function serve(command, args, port) {
@@ -39,22 +42,25 @@ async function serve(command, args, port) {
       () => '',
     );
     if (text.includes('frr_bgp_peer_state{')) return { pid: child.pid, url, stop: () => child.kill('SIGKILL') };
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await delay(200);
   }
   child.kill('SIGKILL');
   throw new Error(`${command} shows no peers`);
 }
 
-async function serveExporter(folder) {
+/**
+ * Debian 13's. Debian 12's 1.1.4 runs vtysh for BFD, which finds the router at the default path only: that is bound to
+ * the router's folder in a mount namespace of the exporter's own.
+ */
+async function serveExporter(release, folder, ...flags) {
   const port = await freePort();
-  return serve(
-    'prometheus-frr-exporter',
-    [
-      ...[`--web.listen-address=127.0.0.1:${port}`, `--frr.socket.dir-path=${folder}`],
-      ...['--collector.bgp6', '--no-collector.bfd', '--no-collector.ospf'],
-    ],
-    port,
-  );
+  const all = [`--web.listen-address=127.0.0.1:${port}`, '--collector.bgp6', '--no-collector.ospf', ...flags];
+  if (release === '1.4') {
+    const program = join(labs, '../frr-trixie/usr/bin/prometheus-frr-exporter');
+    return serve(program, [...all, `--frr.socket.dir-path=${folder}`], port);
+  }
+  const mount = 'mkdir -p /run/frr; mount --bind "$0" /run/frr; exec prometheus-frr-exporter "$@"';
+  return serve('unshare', ['-m', 'bash', '-c', mount, folder, ...all], port);
 }
 
 async function serveRackwatch(folder, daemons, collectors) {
@@ -74,93 +80,144 @@ async function serveRackwatch(folder, daemons, collectors) {
   };
 }
 
-/** CPU and wall milliseconds of one scrape, in turns so that both sides meet the same machine. */
-async function compare(servers, rounds) {
-  const scrape = async ({ url }) => (await fetch(url, { headers: { 'accept-encoding': 'identity' } })).arrayBuffer();
-  for (let i = 0; i < rounds / 2; i++) for (const server of servers) await scrape(server);
-  const before = servers.map(({ pid }) => cpuMs(pid));
-  const walls = servers.map(() => []);
+const agent = new Agent({ keepAlive: true });
+
+/** As Prometheus does it: over a connection that is kept. */
+const scrape = ({ url }) =>
+  new Promise((resolve, reject) => {
+    get(url, { agent }, (response) => response.resume().on('end', resolve)).on('error', reject);
+  });
+
+/**
+ * CPU and wall milliseconds of one scrape, in turns so that all sides meet the same machine, once the code is compiled.
+ * @param daemon the pid of the daemon whose CPU time is told apart
+ */
+async function compare(servers, { daemon, rounds, warmUp }) {
+  for (let i = 0; i < warmUp; i++) for (const server of servers) await scrape(server);
+  const results = servers.map(({ pid }) => ({ cpu: -cpuMs(pid), daemon: 0, walls: [] }));
   for (let i = 0; i < rounds; i++) {
     for (const [index, server] of servers.entries()) {
+      const before = cpuMs(daemon);
       const started = performance.now();
       await scrape(server);
-      walls[index].push(performance.now() - started);
+      results[index].walls.push(performance.now() - started);
+      results[index].daemon += cpuMs(daemon) - before;
     }
   }
-  return servers.map(({ pid }, index) => ({
-    cpu: (cpuMs(pid) - before[index]) / rounds,
-    wall: walls[index].sort((a, b) => a - b)[Math.floor(rounds / 2)],
+  return results.map((result, index) => ({
+    cpu: (result.cpu + cpuMs(servers[index].pid)) / rounds,
+    daemon: result.daemon / rounds,
+    wall: result.walls.sort((a, b) => a - b)[Math.floor(rounds / 2)],
   }));
-}
-
-/** How long a second client of bgpd waits at most for a trivial answer while `work` goes on. */
-async function longestWait(path, work) {
-  const socket = connect(path);
-  const ask = () =>
-    new Promise((resolve) => {
-      const started = performance.now();
-      let tail = Buffer.alloc(0);
-      const onData = (chunk) => {
-        tail = Buffer.concat([tail, chunk]);
-        const end = tail.indexOf(0);
-        if (end < 0 || tail.length < end + 4) return;
-        socket.off('data', onData);
-        resolve(performance.now() - started);
-      };
-      socket.on('data', onData);
-      socket.write('show bgp vrfs json\0');
-    });
-  let isOver = false;
-  const worked = work().finally(() => {
-    isOver = true;
-  });
-  const waits = [];
-  while (!isOver) waits.push(await ask());
-  await worked;
-  socket.destroy();
-  // A busy machine makes everybody wait now and then; what a command costs shows in nearly every scrape.
-  waits.sort((a, b) => a - b);
-  return { longest: waits.at(-1), usual: waits[Math.floor(waits.length * 0.999)] };
 }
 
 const lean = { neighbors: false, prefixes: false, daemons: false };
 const all = ['watchfrr', 'zebra', 'bgpd', 'bfdd', 'vrrpd'];
+const details = ['peer-descriptions', 'peer-descriptions.plain-text', 'peer-groups', 'peer-hostnames'];
+const detailFlags = details.map((name) => `--collector.bgp.${name}`);
+
+const pidOf = (folder, daemon) => Number(readFileSync(join(folder, `${daemon}.pid`), 'utf8'));
+const stopAll = (servers) => {
+  for (const server of servers) server.stop();
+};
 
 async function twelvePeers(report) {
+  script('chroot.sh');
   script('up.sh', '8');
   const folder = join(labs, '8/run/r1');
+  const daemon = pidOf(folder, 'bgpd');
+  const same = await serveRackwatch(folder, ['bgpd', 'bfdd', 'vrrpd'], lean);
   const servers = [
-    await serveExporter(folder),
-    await serveRackwatch(folder, ['bgpd'], lean),
+    await serveExporter('1.4', folder, '--collector.vrrp'),
+    same,
+    await serveExporter('1.4', folder, '--collector.vrrp', ...detailFlags),
     await serveRackwatch(folder, all, {}),
   ];
-  const [theirs, same, ours] = await compare(servers, 100);
-  for (const server of servers) server.stop();
-  report('12 peers: frr_exporter, bgp and bgp6', theirs.cpu, 'ms CPU');
-  report('12 peers: rackwatch, the same', same.cpu, 'ms CPU');
-  report('12 peers: the same, rackwatch / frr_exporter', same.cpu / theirs.cpu, 'of CPU', '', 1);
-  report('12 peers: rackwatch, everything', ours.cpu, 'ms CPU', 'details, BFD, VRRP, routes, daemons, table');
+  const [theirs, ours, theirDetails, everything] = await compare(servers, { daemon, rounds: 200, warmUp: 300 });
+  const old = await serveExporter('1.1', folder, '--collector.vrrp');
+  const [withVtysh, beside] = await compare([old, same], { daemon, rounds: 30, warmUp: 10 });
+  stopAll([...servers, old]);
+  const note = ({ daemon: spent }) => `and ${spent.toFixed(1)} ms of bgpd`;
+  report(
+    '12 peers: frr_exporter 1.1.4, bgp bgp6 bfd vrrp',
+    withVtysh.cpu,
+    'ms CPU',
+    `${note(withVtysh)}, with its vtysh`,
+  );
+  report('12 peers: frr_exporter 1.4.0, bgp bgp6 bfd vrrp', theirs.cpu, 'ms CPU', note(theirs));
+  report('12 peers: rackwatch, the same', ours.cpu, 'ms CPU', note(ours));
+  report('12 peers: the same, rackwatch / frr_exporter 1.1.4', beside.cpu / withVtysh.cpu, 'of CPU', '', 1);
+  report('12 peers: the same, rackwatch / frr_exporter 1.4.0', ours.cpu / theirs.cpu, 'of CPU', '', 2);
+  report('12 peers: frr_exporter 1.4.0 with the details it has', theirDetails.cpu, 'ms CPU', note(theirDetails));
+  report(
+    '12 peers: rackwatch, everything',
+    everything.cpu,
+    'ms CPU',
+    `${note(everything)}; details, routes, daemons, table`,
+  );
   script('down.sh', '8');
 }
 
 async function twoHundredPeers(report) {
   script('scale.sh', '8');
   const folder = join(labs, '8/run/s');
+  const daemon = pidOf(folder, 'bgpd');
   const servers = [
-    await serveExporter(folder),
+    await serveExporter('1.4', folder, '--no-collector.bfd'),
     await serveRackwatch(folder, ['bgpd'], lean),
+    await serveExporter('1.4', folder, '--no-collector.bfd', ...detailFlags),
     await serveRackwatch(folder, ['bgpd', 'zebra'], {}),
   ];
-  const [theirs, same, ours] = await compare(servers, 40);
-  report('200 peers, 50k routes: frr_exporter, bgp and bgp6', theirs.cpu, 'ms CPU');
-  report('200 peers, 50k routes: rackwatch, the same', same.cpu, 'ms CPU');
+  const [theirs, same, theirDetails, ours] = await compare(servers, { daemon, rounds: 60, warmUp: 60 });
+  const note = ({ daemon: spent, wall }) => `${wall.toFixed(0)} ms wall, and ${spent.toFixed(1)} ms of bgpd`;
+  report('200 peers, 50k routes: frr_exporter 1.4.0, bgp bgp6', theirs.cpu, 'ms CPU', note(theirs));
+  report('200 peers, 50k routes: rackwatch, the same', same.cpu, 'ms CPU', note(same));
   report('200 peers, 50k routes: the same, CPU ratio', same.cpu / theirs.cpu, 'of CPU', '', 1);
   report('200 peers, 50k routes: the same, wall ratio', same.wall / theirs.wall, 'of time', '', 1);
-  report('200 peers, 50k routes: rackwatch, everything', ours.cpu, 'ms CPU');
-  const wait = await longestWait(join(folder, 'bgpd.vty'), () => compare([servers[2]], 20));
-  report('200 peers: another client of bgpd waits', wait.usual, 'ms', `at most ${wait.longest.toFixed(0)} ms`, 50);
-  for (const server of servers) server.stop();
+  report('200 peers: frr_exporter with the details it has', theirDetails.cpu, 'ms CPU', note(theirDetails));
+  report('200 peers: rackwatch, everything', ours.cpu, 'ms CPU', note(ours));
+  await reportWaits(report, folder, { 'nobody scrapes': undefined, frr_exporter: servers[0], rackwatch: servers[3] });
+  stopAll(servers);
   script('down.sh', '8');
+}
+
+/**
+ * How long bgpd is blocked: as another client of it sees it, on a machine that is busy itself, so against what that client
+ * sees when nobody scrapes; and by bgpd's own count of the CPU time of a command, which knows no machine.
+ */
+async function reportWaits(report, folder, cases) {
+  const other = fork(join(import.meta.dirname, 'frr-wait.mjs'), [join(folder, 'bgpd.vty')]);
+  await once(other, 'message');
+  const waits = new Map(Object.keys(cases).map((name) => [name, []]));
+  for (let round = 0; round < 6; round++) {
+    for (const [name, server] of Object.entries(cases)) {
+      other.send('forget');
+      await once(other, 'message');
+      const until = performance.now() + 1500;
+      while (performance.now() < until) await (server ? scrape(server) : delay(100));
+      other.send('tell');
+      waits.get(name).push(...(await once(other, 'message'))[0]);
+    }
+  }
+  other.disconnect();
+  const of = (name, quantile) => waits.get(name).sort((a, b) => a - b)[Math.floor(waits.get(name).length * quantile)];
+  for (const name of waits.keys())
+    report(
+      `200 peers: another client waits, ${name}`,
+      of(name, 0.999),
+      'ms',
+      `99.9 %; half ${of(name, 0.5).toFixed(1)} ms`,
+    );
+  const ask = (command) =>
+    execFileSync('vtysh', ['--vty_socket', folder, '-d', 'bgpd', '-c', command], { encoding: 'utf8' });
+  ask('clear thread cpu');
+  for (let i = 0; i < 20; i++) await scrape(cases.rackwatch);
+  // Active, runtime, invoked, CPU microseconds on average and at most, …
+  const line = ask('show thread cpu')
+    .split('\n')
+    .find((text) => text.endsWith('vtysh_read'));
+  const longest = Number(line.trim().split(/\s+/)[4]) / 1000;
+  report('200 peers: longest command of rackwatch, by bgpd', longest, 'ms CPU', 'of bgpd', 50);
 }
 
 export async function run(report) {

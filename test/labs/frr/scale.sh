@@ -16,12 +16,13 @@ ip -n "$ns-s" link add st type veth peer name st netns "$ns-t"
 ip -n "$ns-s" link set st up
 ip -n "$ns-t" link set st up
 
-# address NETWORK INDEX
-address() { echo "10.$1.$(($2 / 250)).$(($2 % 250 + 1))"; }
-for i in $(seq 0 $((neighbours - 1))); do
-  echo "addr add $(address 8 "$i")/12 dev st" >>"$LAB/etc/s/addresses"
-  echo "addr add $(address 9 "$i")/12 dev st" >>"$LAB/etc/t/addresses"
+ours=() theirs=()
+for ((i = 0; i < neighbours; i++)); do
+  ours[i]=10.8.$((i / 250)).$((i % 250 + 1))
+  theirs[i]=10.9.$((i / 250)).$((i % 250 + 1))
 done
+printf 'addr add %s/12 dev st\n' "${ours[@]}" >"$LAB/etc/s/addresses"
+printf 'addr add %s/12 dev st\n' "${theirs[@]}" >"$LAB/etc/t/addresses"
 echo 'addr add fd00:8::1/64 dev st nodad' >>"$LAB/etc/s/addresses"
 echo 'addr add fd00:8::2/64 dev st nodad' >>"$LAB/etc/t/addresses"
 for name in s t; do ip -n "$ns-$name" -batch "$LAB/etc/$name/addresses"; done
@@ -34,10 +35,10 @@ head_of() {
 }
 {
   head_of 64512 10.8.0.1 64513
-  for i in $(seq 0 $((neighbours - 1))); do
-    peer=$(address 9 "$i")
+  for ((i = 0; i < neighbours; i++)); do
+    peer=${theirs[i]}
     printf ' neighbor %s peer-group H\n neighbor %s update-source %s\n neighbor %s description host-%s\n' \
-      "$peer" "$peer" "$(address 8 "$i")" "$peer" "$i"
+      "$peer" "$peer" "${ours[i]}" "$peer" "$i"
   done
   for family in ipv4 ipv6; do
     printf ' address-family %s unicast\n  neighbor H activate\n  neighbor H route-map NONE out\n exit-address-family\n' $family
@@ -45,20 +46,18 @@ head_of() {
 } >"$LAB/etc/s/bgpd.conf"
 {
   head_of 64513 10.9.0.1 64512
-  for i in $(seq 0 $((neighbours - 1))); do
-    peer=$(address 8 "$i")
-    printf ' neighbor %s peer-group H\n neighbor %s update-source %s\n' "$peer" "$peer" "$(address 9 "$i")"
+  for ((i = 0; i < neighbours; i++)); do
+    printf ' neighbor %s peer-group H\n neighbor %s update-source %s\n' "${ours[i]}" "${ours[i]}" "${theirs[i]}"
   done
   echo ' address-family ipv4 unicast'
   awk -v n="$ipv4" 'BEGIN { for (k = 0; k < n; k++) printf "  network 100.%d.%d.%d/30\n", 64 + int(k / 16384), int(k / 64) % 256, (k % 64) * 4 }'
   echo '  neighbor H activate'
-  for i in $(seq 2 $((neighbours - 1))); do echo "  neighbor $(address 8 "$i") route-map NONE out"; done
+  printf '  neighbor %s route-map NONE out\n' "${ours[@]:2}"
   printf ' exit-address-family\n address-family ipv6 unicast\n'
   awk -v n="$ipv6" 'BEGIN { for (k = 0; k < n; k++) printf "  network 2001:db8:%x:%x::/64\n", int(k / 256), k % 256 }'
   echo '  neighbor H activate'
-  for i in $(seq 0 $((neighbours - 1))); do
-    echo "  neighbor $(address 8 "$i") route-map $([ "$i" -lt 2 ] && echo NH6 || echo NONE) out"
-  done
+  printf '  neighbor %s route-map NH6 out\n' "${ours[@]:0:2}"
+  printf '  neighbor %s route-map NONE out\n' "${ours[@]:2}"
   echo ' exit-address-family'
 } >"$LAB/etc/t/bgpd.conf"
 
@@ -68,8 +67,7 @@ for name in s t; do
   enter_script $name "$LAB" >"$LAB/in-$name"
   chmod +x "$LAB/in-$name"
   "$LAB/in-$name" /usr/lib/frr/zebra -d -A 127.0.0.1 -s 90000000 </dev/null >/dev/null 2>&1
-  # Of the announcing side nothing goes to the kernel.
-  "$LAB/in-$name" /usr/lib/frr/bgpd -d -A 127.0.0.1 $([ $name = t ] && echo -n) </dev/null >/dev/null 2>&1
+  "$LAB/in-$name" /usr/lib/frr/bgpd -d -A 127.0.0.1 </dev/null >/dev/null 2>&1
 done
 ask() { vtysh --vty_socket "$LAB/run/s" -d "$1" -c "$2" 2>/dev/null || true; }
 is_full() {
