@@ -16,6 +16,10 @@ export const startFrr = (version: FrrVersion): Promise<string> =>
 
 export const stopFrr = (version: FrrVersion): Promise<string> => script('frr', 'down.sh', { args: [version] });
 
+/** One router `s` with 200 neighbours, all of them `t`, 50,000 routes of IPv4 and 10,000 of IPv6, as `frr/scale.sh` says. */
+export const startLargeFrr = (version: FrrVersion): Promise<string> =>
+  script('frr', 'scale.sh', { args: [version], timeoutMs: 400_000 });
+
 /** Starts the host's gobgpd again. */
 export const startGobgp = (version: FrrVersion): Promise<string> => script('frr', 'gobgp.sh', { args: [version] });
 
@@ -49,7 +53,12 @@ export function pidsOf(version: FrrVersion, router: string): Readonly<Record<str
 
 /** The ids of all daemons of the lab that run. A daemon that crashed is gone, or was started again with another id. */
 export function allPids(version: FrrVersion): readonly string[] {
-  return ['p1', 'p2', 'r1', 'r2', 'r3', 'h2', 'h3'].flatMap((router) =>
+  return livePids(version, ['p1', 'p2', 'r1', 'r2', 'r3', 'h2', 'h3']);
+}
+
+/** The same of the routers that are named. */
+export function livePids(version: FrrVersion, routers: readonly string[]): readonly string[] {
+  return routers.flatMap((router) =>
     Object.entries(pidsOf(version, router)).flatMap(([daemon, pid]) =>
       isAlive(pid) ? [`${router} ${daemon} ${pid}`] : [],
     ),

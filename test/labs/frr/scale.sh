@@ -63,6 +63,7 @@ head_of() {
 
 for name in s t; do
   : >"$LAB/etc/$name/zebra.conf"
+  : >"$LAB/etc/$name/vtysh.conf"
   own $name
   enter_script $name "$LAB" >"$LAB/in-$name"
   chmod +x "$LAB/in-$name"
