@@ -35,3 +35,6 @@ export const lxdPid = (): number => Number(readFileSync(join(folder, 'lxd.pid'),
 /** `GET path`, at LXD's own socket; nothing at all stands for an empty object. */
 export const query = async <T>(path: string): Promise<T> =>
   JSON.parse((await run('lxc', ['query', path], { env: { LXD_DIR: join(folder, 'lxd') } })) || '{}') as T;
+
+/** Puts the container `router` of the project `infra`, with FRR, on the member m1 of the cluster of the LXD lab. */
+export const addClusterRouter = (): Promise<string> => script('frr', 'lxd-cluster.sh', { timeoutMs: 200_000 });

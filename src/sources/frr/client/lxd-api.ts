@@ -23,6 +23,8 @@ export interface LxdReply {
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A member that is away answers to nothing; one that is there does at once. */
+const CONNECT_TIMEOUT_MS = 3_000;
 const LARGEST_BODY = 16 * 2 ** 20;
 
 /** As much of LXD's REST API as running a program in an instance needs. */
@@ -42,6 +44,7 @@ export class LxdApi {
     this.#origins = endpoints.map((endpoint) => endpoint.replace(/\/+$/, ''));
     this.#agent = new Agent({
       connect: {
+        timeout: CONNECT_TIMEOUT_MS,
         ...(certificate === undefined ? {} : { cert: readFileSync(certificate) }),
         ...(key_file === undefined ? {} : { key: key_file.reveal() }),
         ...(server_certificate === undefined ? {} : pin(readFileSync(server_certificate))),
@@ -49,7 +52,10 @@ export class LxdApi {
     });
   }
 
-  /** Tries the endpoints in turn; only one that cannot be reached at all is passed over. @throws SourceError */
+  /**
+   * Tries the endpoints in turn. One that cannot be reached at all is passed over; where a request may have arrived it is
+   * not sent again, but the next one goes elsewhere. @throws SourceError
+   */
   async request(method: Dispatcher.HttpMethod, path: string, body?: object): Promise<LxdReply> {
     let failure: unknown;
     for (let tried = 0; tried < this.#origins.length; tried++) {
@@ -60,7 +66,9 @@ export class LxdApi {
         return reply;
       } catch (error) {
         failure = error;
-        if (codeOf(error) !== 'connect') break;
+        if (isUnreached(error)) continue;
+        if (codeOf(error) === 'timeout') this.#preferred = (index + 1) % this.#origins.length;
+        break;
       }
     }
     throw new SourceError(codeOf(failure), `LXD: ${describeError(failure)}`, { cause: failure });
@@ -101,6 +109,10 @@ export class LxdApi {
     return { status: statusCode, body: Buffer.concat(chunks) };
   }
 }
+
+const isUnreached = (error: unknown): boolean =>
+  codeOf(error) === 'connect' ||
+  (error instanceof Error && 'code' in error && error.code === 'UND_ERR_CONNECT_TIMEOUT');
 
 export interface LxdMetadata {
   readonly metadata: Readonly<Record<string, unknown>>;
