@@ -7,6 +7,7 @@ import { networks, ports } from './networks.ts';
 import { placement } from './placement.ts';
 import { redundancy } from './redundancy.ts';
 import { survival } from './survival.ts';
+import { vrrp } from './vrrp.ts';
 
 /** What rackwatch derives from the facts of several sources, one line each. */
 export const insights: readonly AnyInsight[] = [
@@ -19,4 +20,5 @@ export const insights: readonly AnyInsight[] = [
   placement,
   redundancy,
   survival,
+  vrrp,
 ];
