@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { vrrp } from '../../../../src/insights/vrrp.ts';
+import { valuesOf } from '../../../insights/targets.ts';
 import { allPids, type FrrVersion, pidsOf, setLink, socketsOf, startGobgp, vtysh } from '../../../labs/frr.ts';
 import { until } from '../../../labs/lab.ts';
 import { Page } from '../../../labs/page.ts';
@@ -48,6 +50,9 @@ export function testEvents(version: FrrVersion, read: () => OpenFrr): void {
         const page = new Page(text);
         const carriers = page.find('frr_vrrp_carrier', { router: 'r1' });
         const masters = facts.map(({ vrrp = [] }) => vrrp.filter(({ master }) => master).length);
+        // Both routers say Master of both families.
+        const counted = valuesOf(vrrp, { frr: facts.map((one, index) => ({ target: `r${index + 1}`, facts: one })) });
+        expect([...counted.values()]).toEqual([1, 1]);
         return carriers.every((sample) => sample.value === 0) && masters.join() === '0,2,0';
       },
       { what: 'r2 alone is master', everyMs: 200 },
