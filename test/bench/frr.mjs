@@ -147,7 +147,7 @@ async function twelvePeers(report) {
   report('12 peers: frr_exporter 1.4.0, bgp bgp6 bfd vrrp', theirs.cpu, 'ms CPU', note(theirs));
   report('12 peers: rackwatch, the same', ours.cpu, 'ms CPU', note(ours));
   report('12 peers: the same, rackwatch / frr_exporter 1.1.4', beside.cpu / withVtysh.cpu, 'of CPU', '', 1);
-  report('12 peers: the same, rackwatch / frr_exporter 1.4.0', ours.cpu / theirs.cpu, 'of CPU', '', 2);
+  report('12 peers: the same, rackwatch / frr_exporter 1.4.0', ours.cpu / theirs.cpu, 'of CPU');
   report('12 peers: frr_exporter 1.4.0 with the details it has', theirDetails.cpu, 'ms CPU', note(theirDetails));
   report(
     '12 peers: rackwatch, everything',
