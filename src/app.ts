@@ -9,6 +9,7 @@ import { type AnyInsight, factsView, type InsightResult, runInsight } from './co
 import type { AnySource, Discovered } from './core/source.ts';
 import type { TargetView } from './core/target.ts';
 import { type DescribedTarget, everything, type TargetFilter, TargetPool } from './core/target-pool.ts';
+import { recordSamples, type Samples } from './insights/next-failure/recorded-samples.ts';
 import { describeSelf, describeTargets, type ReloadState } from './telemetry/self-metrics.ts';
 
 export interface AppOptions {
@@ -110,6 +111,13 @@ export class App {
   /** What the targets that are up say of themselves; costs each a request or two. */
   describe(): Promise<readonly DescribedTarget[]> {
     return this.#pool.describe();
+  }
+
+  /** What the insights tell at this moment, as objects. */
+  samples(): Samples {
+    const facts = factsView(this.#pool.views());
+    const chosen = configuredInsights(this.#config, this.#options.insights);
+    return recordSamples(chosen, { facts, nowMs: this.#clock.now() }).samples;
   }
 
   /** Whether every configured target has been collected once, or has had the time to be. */

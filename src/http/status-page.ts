@@ -5,6 +5,7 @@ import type { TargetView } from '../core/target.ts';
 import { version } from '../version.ts';
 import { renderDemo } from './demo-controls.ts';
 import { escapeHtml } from './html.ts';
+import { renderLedger } from './ledger.ts';
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'";
 
@@ -45,10 +46,11 @@ function renderPage(app: App): string {
 ${app.demo ? '<div class="demo" role="note">Demo: everything shown here is simulated.</div>' : ''}
 <header><h1>rackwatch</h1><span class="dim">${version}</span>
 <nav><a href="/metrics">Metrics</a> · <a href="/config">Configuration</a> · <a href="/-/ready">Ready</a></nav></header>
+${app.demo ? renderDemo(app.demo) : ''}
 <p class="sum">${renderSummary(views.length, down)}</p>
 <div class="wide"><table><thead><tr><th>Source</th><th>Target</th><th>State</th><th>Age</th><th>What failed</th>
 <th>Took</th><th>Series</th></tr></thead><tbody>${views.map(renderRow).join('')}</tbody></table></div>
-${app.demo ? renderDemo(app.demo) : ''}
+${renderLedger(app.samples())}
 </body></html>
 `;
 }

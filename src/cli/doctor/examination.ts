@@ -7,9 +7,9 @@ import type { AnySource, SourceSettings } from '../../core/source.ts';
 import type { TargetView } from '../../core/target.ts';
 import type { DescribedTarget } from '../../core/target-pool.ts';
 import { measureJoins } from '../../insights/joins/misses.ts';
+import { foretell } from '../../insights/next-failure/next-failure.ts';
+import { recordSamples } from '../../insights/next-failure/recorded-samples.ts';
 import { version } from '../../version.ts';
-import { foretell } from './next-failure.ts';
-import { recordSamples } from './recorded-samples.ts';
 import { isWell, type Missing, type Report, type TargetReport } from './report.ts';
 
 /** Reads every target once, with as much patience as its own time limit grants, and draws the conclusions. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../core/errors.ts';
 import type { Join } from '../../insights/joins/misses.ts';
+import type { NextFailure } from '../../insights/next-failure/next-failure.ts';
 
 /** What `doctor` found out. This is the answer of `--json` as it is: names and meanings stay. Null is unknown. */
 export interface Report {
@@ -39,44 +40,6 @@ export interface Missing {
   readonly reason: string;
   /** What the collector would give. */
   readonly lost: string;
-}
-
-export interface NextFailure {
-  /** Whether anything tells: without the insights `redundancy` and `survival`, or without facts, nothing does. */
-  readonly known: boolean;
-  /** Components of which no unit may fail any more. */
-  readonly redundancy: readonly Redundancy[];
-  /** What does not survive the loss of a member. */
-  readonly member_loss: readonly MemberLoss[];
-  /** OSDs whose loss cannot be made good. */
-  readonly osd_loss: readonly OsdLoss[];
-}
-
-export interface Redundancy {
-  readonly component: string;
-  readonly member: string | null;
-  readonly name: string | null;
-  readonly current: number | null;
-  readonly expected: number | null;
-  readonly minimum: number | null;
-  /** 0: the next failure is an outage. Less: it has happened. */
-  readonly faults_tolerated: number;
-}
-
-export interface MemberLoss {
-  readonly member: string;
-  readonly resource: string;
-  readonly name: string | null;
-  /** What would be left, negative for what is short. */
-  readonly margin_bytes: number | null;
-  readonly margin_ratio: number | null;
-}
-
-export interface OsdLoss {
-  readonly osd: string;
-  readonly member: string | null;
-  readonly device_class: string | null;
-  readonly margin_bytes: number | null;
 }
 
 /** What the next failure would break is no fault yet: it does not count. */

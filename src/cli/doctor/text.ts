@@ -1,6 +1,11 @@
 import { type Join, type JoinName, joinMeanings } from '../../insights/joins/misses.ts';
-import { describeMemberLoss, describeOsdLoss, describeRedundancy } from './next-failure-text.ts';
-import type { Missing, NextFailure, Report, TargetReport } from './report.ts';
+import type { NextFailure } from '../../insights/next-failure/next-failure.ts';
+import {
+  describeMemberLoss,
+  describeOsdLoss,
+  describeRedundancy,
+} from '../../insights/next-failure/next-failure-text.ts';
+import type { Missing, Report, TargetReport } from './report.ts';
 
 interface TextOptions {
   readonly colour: boolean;

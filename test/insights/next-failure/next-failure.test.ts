@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
-import { foretell } from '../../../src/cli/doctor/next-failure.ts';
-import { describeMemberLoss, describeOsdLoss, describeRedundancy } from '../../../src/cli/doctor/next-failure-text.ts';
-import type { Sample } from '../../../src/cli/doctor/recorded-samples.ts';
+import { foretell } from '../../../src/insights/next-failure/next-failure.ts';
+import {
+  describeMemberLoss,
+  describeOsdLoss,
+  describeRedundancy,
+} from '../../../src/insights/next-failure/next-failure-text.ts';
+import type { Sample } from '../../../src/insights/next-failure/recorded-samples.ts';
 
 const psu = { component: 'psu', member: 'abydos', name: '' };
 const mons = { component: 'ceph_mon', member: '', name: '' };

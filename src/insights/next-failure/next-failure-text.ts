@@ -1,4 +1,4 @@
-import type { MemberLoss, OsdLoss, Redundancy } from './report.ts';
+import type { MemberLoss, OsdLoss, Redundancy } from './next-failure.ts';
 
 export function describeRedundancy(row: Redundancy): string {
   const { component, current, expected, faults_tolerated: tolerated, member, minimum, name } = row;
