@@ -33,6 +33,16 @@ function labelOf(addresses: readonly MonitorAddress[]): string {
   return port === 3300 || port === 6789 ? host : formatAddress({ host, port });
 }
 
+/** What no manager tells of a pool, unless one sees it with a key. */
+const pool = () =>
+  z.strictObject({
+    size: z.int().min(1).optional().describe('Copies of every object, or data and coding chunks.'),
+    min_size: z.int().min(1).optional().describe('With fewer of them a placement group serves no IO.'),
+    rule: z.string().min(1).optional().describe('CRUSH rule.'),
+    device_class: z.string().min(1).optional().describe('Class of devices that the rule takes, `hdd`.'),
+    failure_domain: z.string().min(1).optional().describe('What no two copies share: `host`, `rack`, `osd`.'),
+  });
+
 export const cephConfig = z
   .strictObject({
     managers: z
@@ -70,6 +80,16 @@ export const cephConfig = z
       .describe(
         'Folder of the admin sockets, `/var/run/ceph`, when rackwatch runs on a Ceph host: latency histograms.',
       ),
+    pools: z
+      .record(z.string(), pool())
+      .default({})
+      .describe(
+        'What the managers do not tell of a pool, by its name: `lxd-ssd: { min_size: 2, device_class: ssd }`. ' +
+          'These win over what a manager tells.',
+      ),
+    pool_defaults: pool()
+      .prefault({})
+      .describe('The same for all other pools, where a manager does not tell: `{ failure_domain: host }`.'),
     frozen_after: duration()
       .prefault('60s')
       .describe(

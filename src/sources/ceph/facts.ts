@@ -4,6 +4,7 @@ import type { HealthCheck } from './client/manager/health.ts';
 import type { ImageIo } from './client/manager/images.ts';
 import type { Redundancy } from './client/manager/pools.ts';
 import type { LxdVolume } from './lxd-volume.ts';
+import type { PoolLayout } from './pool-layout.ts';
 
 /** What insights may read of a Ceph cluster. `undefined` is unknown, and so is a part that is missing. */
 export interface CephFacts {
@@ -44,17 +45,9 @@ export interface CephOsdFacts {
   readonly pgs: number | undefined;
 }
 
-export interface CephPoolFacts {
+export interface CephPoolFacts extends PoolLayout {
   readonly name: string;
   readonly redundancy: Redundancy | undefined;
-  /** Copies, or chunks of an erasure code, of every object. */
-  readonly size?: number | undefined;
-  /** With fewer of them there is no IO. */
-  readonly minSize?: number | undefined;
-  /** What its CRUSH rule takes; absent when it takes any, or is not known. */
-  readonly deviceClass?: string | undefined;
-  /** Over what its CRUSH rule spreads the copies: `host`, `osd`, `rack`. */
-  readonly failureDomain?: string | undefined;
   readonly storedBytes: number | undefined;
   readonly usedBytes: number | undefined;
   readonly availableBytes: number | undefined;

@@ -14,6 +14,8 @@ test('a list of managers is enough', () => {
     monitors: [],
     exporters: [],
     families: 'core',
+    pools: {},
+    pool_defaults: {},
     frozen_after: 60_000,
   });
 });
@@ -38,6 +40,8 @@ test.each([
   [{ managers, families: 'some' }, /core/],
   [{ managers, frozen_after: '60' }, /duration/],
   [{ managers, mon: [] }, /mon/],
+  [{ managers, pools: { ssd: { size: 0 } } }, /pools.*ssd.*size/],
+  [{ managers, pool_defaults: { domain: 'host' } }, /domain/],
   [{ managers, monitors: ['10.0.0.11'], conf: '/etc/ceph/ceph.conf' }, /exclude each other/],
 ])('%j is refused', (config, message) => {
   const { error } = cephConfig.safeParse(config);

@@ -1,6 +1,8 @@
 import { counter, type Emit, gauge } from '../../../core/metric.ts';
 import type { Pool } from '../client/manager/pools.ts';
+import type { CephConfig } from '../config.ts';
 import type { CephPoolFacts } from '../facts.ts';
+import { layOut } from '../pool-layout.ts';
 import { type CephCollector, emitKnown, requirePages } from './collector.ts';
 
 const labels = ['pool'] as const;
@@ -59,13 +61,13 @@ export const pools: CephCollector = {
     ...[stored, used, available, ratio, quotaBytes, quotaObjects, objects],
     ...[operations, bytes, recoveryBytes, recoveryObjects, pgs, pgStates],
   ],
-  async collect({ client, emit, signal }) {
+  async collect({ client, config, emit, signal }) {
     const { pools: all } = requirePages(await client.read(signal)).cluster;
     for (const pool of all) {
       emitCapacity(emit, pool);
       emitActivity(emit, pool);
     }
-    return { pools: all.map(toFacts) };
+    return { pools: all.map((pool) => toFacts(pool, config)) };
   },
 };
 
@@ -94,12 +96,13 @@ function emitActivity(emit: Emit, pool: Pool): void {
   }
 }
 
-function toFacts(pool: Pool): CephPoolFacts {
+function toFacts(pool: Pool, config: CephConfig): CephPoolFacts {
   const { name, redundancy, storedBytes, usedBytes, availableBytes, pgs: total, pgStates: states } = pool;
   const active = states.get('active');
   return {
     name,
     redundancy,
+    ...layOut(pool, config),
     storedBytes,
     usedBytes,
     availableBytes,
