@@ -1,4 +1,4 @@
-import { defineInsight } from '../core/insight.ts';
+import { defineInsight, type FactsView } from '../core/insight.ts';
 import { gauge, info } from '../core/metric.ts';
 import type { InstanceFacts } from '../sources/lxd/facts.ts';
 import { ovnFacts, type PortFacts } from '../sources/ovn/facts.ts';
@@ -28,14 +28,22 @@ export const networks = defineInsight({
   metrics: [networkInfo],
   derive({ facts, emit }) {
     const known = networkNames(facts);
-    const seen = facts.of(ovnFacts).flatMap((target) => (target.facts.networks ?? []).map(({ network }) => network));
-    for (const network of new Set(seen)) {
-      if (!network.startsWith('lxd-net')) continue;
+    for (const network of networksOf(facts)) {
+      if (!/^lxd-net\d+$/.test(network)) continue;
       const { lxdNetwork = network, project = '' } = known.get(network) ?? {};
       emit(networkInfo, { network, lxd_network: lxdNetwork, project }, 1);
     }
   },
 });
+
+/** Without a northbound database there is no list of networks: then ports and gateways tell which there are. */
+function networksOf(facts: FactsView): ReadonlySet<string> {
+  const seen = new Set<string>();
+  for (const { facts: ovn } of facts.of(ovnFacts)) {
+    for (const list of [ovn.networks, ovn.ports, ovn.gateways]) for (const { network } of list ?? []) seen.add(network);
+  }
+  return seen;
+}
 
 /** One series for every network device of an instance: turn it off where that is too many. */
 export const ports = defineInsight({

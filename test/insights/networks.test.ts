@@ -53,6 +53,15 @@ test('a network is named through an instance that is on both sides; one that sha
   ]);
 });
 
+test('without a northbound database, ports and gateways tell which networks there are', () => {
+  const gateways = ['lxd-net4', 'lxd-net6', 'lxd-net6-lr-lrp-peer-net4', 'uplink'].map((network) => ({ network }));
+  expect(derive(networks, { lxd, ovn: { ports: ovn.ports.slice(0, 2), gateways } })).toEqual([
+    'ovn_network_info{network="lxd-net4",lxd_network="anycast",project="infra"} 1',
+    'ovn_network_info{network="lxd-net5",lxd_network="shared",project="default"} 1',
+    'ovn_network_info{network="lxd-net6",lxd_network="lxd-net6"} 1',
+  ]);
+});
+
 test('a port is up or down, and where LXD says or not; what is unknown has no sample', () => {
   expect(derive(ports, { lxd, ovn })).toEqual([
     'ovn_port_location_mismatch{project="infra",name="dns1",device="eth0",network="anycast",member="abydos"} 0',
