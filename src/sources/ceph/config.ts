@@ -93,7 +93,7 @@ export const cephConfig = z
     frozen_after: duration()
       .prefault('60s')
       .describe(
-        "How long the active manager's collection counter may stand still; three times its `scrape_interval` or more.",
+        "How long the active manager's collection counter, and the monitors' commits, may stand still; three times its `scrape_interval` or more.",
       ),
   })
   .refine(({ conf, monitors }) => conf === undefined || monitors.length === 0, {

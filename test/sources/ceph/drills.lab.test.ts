@@ -194,6 +194,24 @@ describeLab('ceph', () => {
     await scrapeUntil('all is well again', (now) => isOk(now) && now.value('rackwatch_ceph_mgrs_standby') === 1);
   });
 
+  test('monitors that answer and do not reach each other are no quorum', async () => {
+    const deafen = async (isDeaf: boolean) => {
+      for (const { name } of monitors) {
+        const socket = `${adminSockets}/ceph-mon.${name}.asok`;
+        await run('ceph', ['--admin-daemon', socket, 'config', 'set', 'ms_blackhole_mon', String(isDeaf)]);
+      }
+    };
+    await deafen(true);
+    const page = await scrapeUntil('it shows', (now) => isStale(now, 'no_quorum'));
+    expect(page.value('rackwatch_ceph_mons_reachable')).toBe(3);
+    expect(isStale(page, 'frozen')).toBe(false);
+    expect(page.family('rackwatch_ceph_health_state')).toEqual([]);
+    expect(page.value('ceph_health_status')).toBeUndefined();
+    expect(await servedByManagers()).toMatch(/^ceph_health_status 0/m);
+    await deafen(false);
+    await scrapeUntil('all is well again', (now) => now.value('rackwatch_ceph_data_fresh') === 1 && isOk(now));
+  });
+
   test('one monitor of three that is down is seen at once, and the data stay fresh', async () => {
     await killDaemon('mon.c', 'SIGTERM');
     const page = await watched.scrape();
@@ -218,10 +236,7 @@ describeLab('ceph', () => {
       expect(page.value('rackwatch_ceph_cluster_size_bytes')).toBe(2 ** 32);
     }
     // The managers have not noticed, and will not.
-    const answers = await Promise.all(
-      Object.values(managerUrls).map(async (url) => (await fetch(`${url}/metrics`)).text()),
-    );
-    expect(answers.join('')).toMatch(/^ceph_health_status [01]/m);
+    expect(await servedByManagers()).toMatch(/^ceph_health_status [01]/m);
     watched.advance(3 * 60_000);
     const later = await watched.scrape();
     expect([...later.families].filter((name) => name.startsWith('ceph_'))).toEqual([]);
@@ -247,3 +262,9 @@ describeLab('ceph', () => {
     await scrapeUntil('all is well again', isOk);
   });
 });
+
+/** What the managers say themselves. */
+async function servedByManagers(): Promise<string> {
+  const answers = Object.values(managerUrls).map(async (url) => (await fetch(`${url}/metrics`)).text());
+  return (await Promise.all(answers)).join('');
+}

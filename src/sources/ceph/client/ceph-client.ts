@@ -4,8 +4,8 @@ import { codeOf, type ErrorCode } from '../../../core/errors.ts';
 import { askAdminSocket } from './admin-socket/connection.ts';
 import { listOsdSockets } from './admin-socket/osd-sockets.ts';
 import { decodePerfDump } from './admin-socket/perf-dump.ts';
-import { type Freshness, FreshnessJudge } from './freshness.ts';
-import { type Cluster, countCollections, decodeCluster, isDecoded } from './manager/cluster.ts';
+import { type ActiveManager, type Freshness, FreshnessJudge } from './freshness.ts';
+import { type Cluster, countCollections, countCommits, decodeCluster, isDecoded } from './manager/cluster.ts';
 import { HttpTextClient } from './manager/http-text.ts';
 import { askManagers, type ManagerAnswer, metricsUrl } from './manager/managers.ts';
 import { PERF_COUNTER_FAMILY } from './manager/osds.ts';
@@ -98,19 +98,20 @@ export class CephClient {
       probeMonitors(this.#options.monitors, signal),
     ]);
     const active = this.#chooseActive(managers);
-    let collections: number | undefined;
+    let counters: Omit<ActiveManager, 'manager'> = { collections: undefined, commits: undefined };
     let exporters: Reading['exporters'] = new Map();
     if (active) {
       const samples = await parseSamples(active.body, isDecoded);
-      collections = countCollections(samples);
       const perf = await this.#readPerfCounters(samples, soon);
       exporters = perf.exporters;
-      const cluster = decodeCluster(mergeSamples([samples, ...perf.samples]));
+      const merged = mergeSamples([samples, ...perf.samples]);
+      const cluster = decodeCluster(merged);
+      counters = { collections: countCollections(samples), commits: countCommits(merged) };
       this.#last = { manager: active.manager, pages: { bodies: [active.body, ...perf.bodies], cluster } };
     }
     const freshness = this.#judge.judge({
       nowMs: this.#clock.now(),
-      active: active && { manager: active.manager, collections },
+      active: active && { manager: active.manager, ...counters },
       asked: monitors.length,
       reachable: monitors.filter(({ reachable }) => reachable.includes(true)).length,
       known: this.#last?.pages.cluster.daemons.mons.length,

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { FreshnessJudge, type Observation } from '../../../../src/sources/ceph/client/freshness.ts';
 
-const well: Observation = { nowMs: 0, active: { manager: 'x', collections: 1 }, asked: 3, reachable: 3, known: 3 };
+const well: Observation = {
+  nowMs: 0,
+  active: { manager: 'x', collections: 1, commits: undefined },
+  asked: 3,
+  reachable: 3,
+  known: 3,
+};
 
 /** Judges a row of cycles, 15 s apart, and gives the reasons of each. */
 function judgeAll(...cycles: Partial<Observation>[]): string[][] {
@@ -9,7 +15,12 @@ function judgeAll(...cycles: Partial<Observation>[]): string[][] {
   return cycles.map((cycle, i) => [...judge.judge({ ...well, nowMs: i * 15_000, ...cycle }).reasons]);
 }
 
-const collected = (collections: number | undefined, manager = 'x') => ({ active: { manager, collections } });
+const collected = (collections: number | undefined, manager = 'x') => ({
+  active: { manager, collections, commits: undefined },
+});
+const committed = (commits: number | undefined, collections: number, manager = 'x') => ({
+  active: { manager, collections, commits },
+});
 
 test('data are fresh while the counter rises and the monitors answer', () => {
   expect(judgeAll(collected(1), collected(2), collected(2), collected(3))).toEqual([[], [], [], []]);
@@ -29,6 +40,19 @@ test('a counter that falls, or is another manager’s, has not stopped', () => {
 test('a counter that does not exist cannot stop', () => {
   const silent = Array.from({ length: 9 }, () => collected(undefined));
   expect(judgeAll(...silent)).toEqual(silent.map(() => []));
+});
+
+test('monitors that answer and commit nothing for frozen_after are no quorum, though the manager goes on collecting', () => {
+  const cycles = judgeAll(...[5, 6, 6, 6, 6, 6, 7].map((commits, i) => committed(commits, i)));
+  expect(cycles).toEqual([[], [], [], [], [], ['no_quorum'], []]);
+});
+
+test('commits that are not told, or told by another manager, have not stopped', () => {
+  const same = [committed(9, 1), committed(9, 2), committed(9, 3), committed(9, 4)];
+  expect(judgeAll(...same, committed(9, 5)).at(-1)).toEqual(['no_quorum']);
+  expect(judgeAll(...same, committed(undefined, 5)).at(-1)).toEqual([]);
+  expect(judgeAll(...same, committed(9, 5, 'y')).at(-1)).toEqual([]);
+  expect(judgeAll(...same, committed(3, 5)).at(-1)).toEqual([]);
 });
 
 test('without a manager there is nothing fresh, and what was is not younger for it', () => {

@@ -19,6 +19,8 @@ export interface Cluster {
 
 const COLLECT_COUNT_FAMILY = 'ceph_prometheus_collect_duration_seconds_count';
 
+const COMMIT_FAMILY = 'ceph_paxos_commit';
+
 const wanted = new Set([
   ...healthFamilies,
   ...osdFamilies,
@@ -27,6 +29,7 @@ const wanted = new Set([
   'ceph_cluster_total_bytes',
   'ceph_cluster_total_used_raw_bytes',
   COLLECT_COUNT_FAMILY,
+  COMMIT_FAMILY,
 ]);
 
 const wantedPrefixes = [FLAG_FAMILY_PREFIX, PG_FAMILY_PREFIX, IMAGE_FAMILY_PREFIX];
@@ -48,3 +51,9 @@ export const decodeCluster = (samples: Samples): Cluster => ({
 /** How often the manager has collected; it stops when the manager has lost all monitors, and its page stays as it is. */
 export const countCollections = (samples: Samples): number | undefined =>
   indexBy(samples, COLLECT_COUNT_FAMILY, 'method').get('get_health');
+
+/** What all monitors together have committed. Without a quorum no monitor commits anything, and the sum stays as it is. */
+export function countCommits(samples: Samples): number | undefined {
+  const commits = [...indexBy(samples, COMMIT_FAMILY, 'ceph_daemon').values()];
+  return commits.length === 0 ? undefined : commits.reduce((sum, count) => sum + count, 0);
+}
