@@ -95,11 +95,11 @@ async function fleet(report) {
     const note = `${FLEET} BMCs of 43 sensors`;
     const first = await cpu(() => sweep(app));
     assertHealthy(app);
-    report('bmc: first sweep, sensor records included', first / 1000, 's CPU', note, { max: 60 });
-    report('bmc: a sweep on kept sessions', (await cpu(() => refresh(app))) / 1000, 's CPU', note, { max: 60 });
+    report('bmc: first sweep, sensor records included', first / 1000, 's CPU', note, 60);
+    report('bmc: a sweep on kept sessions', (await cpu(() => refresh(app))) / 1000, 's CPU', note, 60);
     assertHealthy(app);
     globalThis.gc?.();
-    report('bmc: memory with everything held', process.memoryUsage.rss() / 2 ** 20, 'MiB', note, { max: 250 });
+    report('bmc: memory with everything held', process.memoryUsage.rss() / 2 ** 20, 'MiB', note, 250);
   } finally {
     await app.close();
     child.stdin.end();
@@ -142,9 +142,9 @@ async function againstExporter(report) {
     assertHealthy(app);
     const [ours, theirs] = [median(costs.ours), mean(costs.theirs)];
     report('bmc: a scrape of 43 sensors', ours, 'ms CPU', `prometheus-ipmi-exporter: ${theirs} ms`);
-    report('bmc: CPU, of the exporter’s', ours / theirs, 'ratio', '', { max: 1 / 8 });
+    report('bmc: CPU, of the exporter’s', ours / theirs, 'ratio', '', 1 / 8);
     const datagrams = `${counts.ours} against ${counts.theirs} requests`;
-    report('bmc: datagrams, of the exporter’s', counts.ours / counts.theirs, 'ratio', datagrams, { max: 1 / 2 });
+    report('bmc: datagrams, of the exporter’s', counts.ours / counts.theirs, 'ratio', datagrams, 1 / 2);
   } finally {
     await app.close();
     await exporter.stop();

@@ -49,9 +49,9 @@ async function measure(report, servers, session, bindings) {
     ready.readyMs / same.wallMs,
     'times',
     `${ready.readyMs.toFixed(0)} ms against ${same.wallMs.toFixed(0)} ms; CPU ${ready.cpuMs.toFixed(0)} ms`,
-    { max: 2 },
+    2,
   );
-  report('ovn: peak of memory above empty', ready.grownBytes / 2 ** 20, 'MiB', `${PORTS} ports`, { max: 120 });
+  report('ovn: peak of memory above empty', ready.grownBytes / 2 ** 20, 'MiB', `${PORTS} ports`, 120);
   await ask('watch');
   await flap(session, bindings);
   const flaps = await ask('flapped');
@@ -60,10 +60,10 @@ async function measure(report, servers, session, bindings) {
     flaps.cpuMs / whole.cpuMs,
     'times',
     `${flaps.cpuMs.toFixed(0)} ms against ${whole.cpuMs.toFixed(0)} ms CPU`,
-    { max: 1 / 20 },
+    1 / 20,
   );
   const scrape = await ask('scrape');
-  report(`ovn: a scrape in which nothing has changed, ${PORTS} ports`, scrape.cpuMs, 'ms CPU', '', { max: 3 });
+  report(`ovn: a scrape in which nothing has changed, ${PORTS} ports`, scrape.cpuMs, 'ms CPU', '', 3);
   child.stdin.end();
   await once(child, 'exit');
 }
