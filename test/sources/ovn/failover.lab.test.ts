@@ -45,6 +45,8 @@ const contentOf = (page: Page) =>
     .map((sample) => `${seriesOf(sample)} ${sample.value}`)
     .sort();
 
+const cfgFamilies = ['ovn_nb_cfg', 'ovn_sb_cfg', 'ovn_hv_cfg'];
+
 describeLab(['ovn', 'prometheus'], () => {
   let rackwatch: Rackwatch;
   let before: readonly string[];
@@ -182,10 +184,15 @@ describeLab(['ovn', 'prometheus'], () => {
     let done = false;
     let pages = 0;
     const wrong: string[] = [];
-    const expected = new Map(before.map((line) => [line.slice(0, line.lastIndexOf(' ')), line]));
+    const cfg = (page: Page) => cfgFamilies.map((family) => `${family} ${page.value(family)}`);
+    const known = [...before, ...cfg(await rackwatch.scrape())];
+    const expected = new Map(known.map((line) => [line.slice(0, line.lastIndexOf(' ')), line]));
     const watch = async () => {
       while (!done) {
-        for (const line of contentOf(await rackwatch.scrape({ query: '?source=ovn' }))) {
+        const page = await rackwatch.scrape({ query: '?source=ovn' });
+        // Between two servers there may be none to read from: then there is no value, and no wrong one either.
+        const counters = cfg(page).filter((line) => !line.endsWith(' undefined'));
+        for (const line of [...contentOf(page), ...counters]) {
           if (expected.get(line.slice(0, line.lastIndexOf(' '))) !== line) wrong.push(line);
         }
         pages++;
@@ -206,6 +213,11 @@ describeLab(['ovn', 'prometheus'], () => {
     expectContent(page);
     expect(wrong).toEqual([]);
     expect(pages).toBeGreaterThan(10);
+    await nbctl('--wait=sb', 'sync');
+    const counters = await nbctl('get', 'NB_Global', '.', 'nb_cfg', 'sb_cfg', 'hv_cfg');
+    const after = await rackwatch.scrape();
+    expect(cfgFamilies.map((family) => after.value(family))).toEqual(counters.trim().split('\n').map(Number));
+    expect(cfg(after)).not.toEqual(known.slice(before.length));
   });
 
   test('the schema is converted under a live monitor', async () => {
