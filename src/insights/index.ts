@@ -6,6 +6,7 @@ import { maintenance } from './maintenance.ts';
 import { networks, ports } from './networks.ts';
 import { placement } from './placement.ts';
 import { redundancy } from './redundancy.ts';
+import { routes } from './routes.ts';
 import { survival } from './survival.ts';
 import { vrrp } from './vrrp.ts';
 
@@ -20,5 +21,6 @@ export const insights: readonly AnyInsight[] = [
   placement,
   redundancy,
   survival,
+  routes,
   vrrp,
 ];

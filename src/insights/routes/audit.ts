@@ -1,0 +1,61 @@
+import type { FrrFacts, FrrRoutes } from '../../sources/frr/facts.ts';
+import type { Announcement } from './announcements.ts';
+import type { Plan } from './plan.ts';
+import { type Prefix, parsePrefix } from './prefix.ts';
+
+export interface Verdict {
+  readonly route: Announcement;
+  /** A path with this next hop is in the table. */
+  readonly received: boolean;
+  /** No such path can be used: there is none, or its next hop cannot be reached. */
+  readonly missing: boolean;
+}
+
+type Paths = NonNullable<ReturnType<FrrRoutes['paths']['get']>>;
+
+/** The paths to a prefix, none where the whole table was read; undefined where the router has not been asked yet. */
+const pathsTo = ({ complete, paths }: FrrRoutes, { family, text }: Prefix): Paths | undefined =>
+  paths.get(text) ?? (complete.includes(family) ? [] : undefined);
+
+/** A path that is kept over a restart of its peer counts as received: the route works, and nobody has withdrawn it. */
+export const judge = (plan: Plan, routes: FrrRoutes): Verdict[] =>
+  plan.distinct.flatMap((route) => {
+    const { nexthop } = route;
+    const matching = pathsTo(routes, route.prefix)?.filter(
+      ({ nexthops }) => nexthop === '' || nexthops.includes(nexthop),
+    );
+    if (!matching) return [];
+    return [{ route, received: matching.length > 0, missing: !matching.some(({ valid }) => valid) }];
+  });
+
+export interface Stray {
+  readonly prefix: string;
+  readonly nexthop: string;
+}
+
+/**
+ * What LXD's routers or members announce, where only LXD may, and should not. A path that is kept over a restart proves
+ * nothing, as in `judge`. Of a table that is not read whole, only what was asked for can be found.
+ */
+export function findStrays(plan: Plan, { paths }: FrrRoutes, peers: FrrFacts['peers']): Stray[] {
+  const hosts = new Set(peers.flatMap(({ name, role }) => (role === 'host' ? [name] : [])));
+  const isOurs = (nexthop: string) => plan.nexthops.has(nexthop) || hosts.has(nexthop);
+  const strays: Stray[] = [];
+  for (const [prefix, list] of paths) {
+    const found = nexthopsOf(list).filter((nexthop) => isOurs(nexthop) && !plan.allows(prefix, nexthop));
+    // Read last, because it is only for the few that are wrong.
+    const parsed = found.length > 0 ? parsePrefix(prefix) : undefined;
+    if (parsed && plan.isGuarded(parsed)) {
+      for (const nexthop of new Set(found)) strays.push({ prefix: parsed.text, nexthop });
+    }
+  }
+  return strays;
+}
+
+const nexthopsOf = (paths: Paths): string[] => paths.flatMap(({ nexthops, stale }) => (stale ? [] : nexthops));
+
+/** How many different next hops lead to a prefix; undefined where the router has not been asked yet. */
+export const countOrigins = (routes: FrrRoutes, prefix: Prefix): number | undefined => {
+  const paths = pathsTo(routes, prefix);
+  return paths && new Set(paths.flatMap(({ nexthops, valid }) => (valid ? nexthops : []))).size;
+};
