@@ -42,20 +42,22 @@ export function findStrays(plan: Plan, { paths }: FrrRoutes, peers: FrrFacts['pe
   const isOurs = (nexthop: string) => plan.nexthops.has(nexthop) || hosts.has(nexthop);
   const strays: Stray[] = [];
   for (const [prefix, list] of paths) {
-    const found = nexthopsOf(list).filter((nexthop) => isOurs(nexthop) && !plan.allows(prefix, nexthop));
+    const isWrong = (nexthop: string) => isOurs(nexthop) && !plan.allows(prefix, nexthop);
+    const wrong = list.filter(({ nexthops, stale }) => !stale && nexthops.some(isWrong));
     // Read last, because it is only for the few that are wrong.
-    const parsed = found.length > 0 ? parsePrefix(prefix) : undefined;
-    if (parsed && plan.isGuarded(parsed)) {
-      for (const nexthop of new Set(found)) strays.push({ prefix: parsed.text, nexthop });
-    }
+    const parsed = wrong.length > 0 ? parsePrefix(prefix) : undefined;
+    if (!parsed || !plan.isGuarded(parsed)) continue;
+    const found = new Set(wrong.flatMap(({ nexthops }) => nexthops.filter(isWrong)));
+    for (const nexthop of found) strays.push({ prefix: parsed.text, nexthop });
   }
   return strays;
 }
 
-const nexthopsOf = (paths: Paths): string[] => paths.flatMap(({ nexthops, stale }) => (stale ? [] : nexthops));
-
 /** How many different next hops lead to a prefix; undefined where the router has not been asked yet. */
-export const countOrigins = (routes: FrrRoutes, prefix: Prefix): number | undefined => {
+export function countOrigins(routes: FrrRoutes, prefix: Prefix): number | undefined {
   const paths = pathsTo(routes, prefix);
-  return paths && new Set(paths.flatMap(({ nexthops, valid }) => (valid ? nexthops : []))).size;
-};
+  if (!paths) return undefined;
+  const distinct = new Set<string>();
+  for (const { nexthops, valid } of paths) if (valid) for (const nexthop of nexthops) distinct.add(nexthop);
+  return distinct.size;
+}
