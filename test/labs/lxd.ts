@@ -37,6 +37,18 @@ export const lxdSource = (servers: readonly Server[], kind: CertificateKind = 'c
 
 export const startSingle = (): Promise<string> => script('lxd', 'single.sh');
 
+/** An FRR to which `s1` may announce, and its sockets' folder. It goes with `s1`. */
+export async function startRouter(): Promise<string> {
+  await script('lxd', 'router.sh');
+  return routerSockets;
+}
+
+const routerSockets = join(folder, 'r1', 'run');
+
+/** Commands of vtysh to that FRR. */
+export const vtysh = (...commands: string[]): Promise<string> =>
+  run('vtysh', ['--vty_socket', routerSockets, '-d', 'bgpd', ...commands.flatMap((command) => ['-c', command])]);
+
 /** Also starts members again that were killed. */
 export const startCluster = (): Promise<string> => script('lxd', 'cluster.sh');
 

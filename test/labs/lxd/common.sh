@@ -1,6 +1,7 @@
 # Sourced by the scripts beside it. Every LXD of the lab runs in a network namespace of its own, on one bridge:
 #   s1          10.199.0.10  a server on its own
 #   m1 m2 m3    10.199.0.11 … 13  a cluster
+#   r1          10.199.0.20  FRR instead, for s1 to announce to
 # API on port 8443, metrics listener on 8444; state in $LAB/<name>, which is its LXD_DIR.
 set -eu
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -11,7 +12,7 @@ bridge=rwlxd0
 mkdir -p "$LAB/run" "$LAB/certs"
 ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"
 
-address() { case $1 in s1) echo 10.199.0.10 ;; m*) echo "10.199.0.1${1#m}" ;; esac; }
+address() { case $1 in s1) echo 10.199.0.10 ;; m*) echo "10.199.0.1${1#m}" ;; r1) echo 10.199.0.20 ;; esac; }
 netns() { echo "rwlxd-$1"; }
 
 # retry SECONDS WHAT COMMAND…: until it succeeds

@@ -2,7 +2,7 @@
 # down.sh [single|cluster]: stops what that script, or both, have started and removes its state. Touches nothing else.
 . "$(dirname "$0")/common.sh"
 set +e
-case ${1:-} in single) names='s1' ;; cluster) names='m1 m2 m3' ;; *) names='s1 m1 m2 m3' ;; esac
+case ${1:-} in single) names='s1 r1' ;; cluster) names='m1 m2 m3' ;; *) names='s1 r1 m1 m2 m3' ;; esac
 
 # LXD leaves its containers running when it ends: the child of every monitor is a container's init.
 # A frozen container ignores SIGKILL until it is thawed.

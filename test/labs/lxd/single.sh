@@ -10,6 +10,10 @@ on s1 lxc storage show default >/dev/null 2>&1 || on s1 lxd init --preseed <<PRE
 config:
   core.https_address: 10.199.0.10:8443
   core.metrics_address: 10.199.0.10:8444
+  # From the start: LXD 5.0.2 takes no connections on an address that is set later.
+  core.bgp_address: 10.199.0.10:18179
+  core.bgp_asn: "64513"
+  core.bgp_routerid: 10.199.0.10
   images.auto_update_interval: "0"
 networks:
 - {name: lxdbr9, type: bridge, config: {ipv4.address: 10.99.0.1/24, ipv4.nat: "false", ipv6.address: none}}
