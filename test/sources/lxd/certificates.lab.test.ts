@@ -36,6 +36,7 @@ const everything = [
   'local-storage',
   'members',
   'native',
+  'networks',
   'operations',
   'projects',
   'shared-storage',
