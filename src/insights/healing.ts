@@ -7,10 +7,11 @@ import { type ClusterView, runningAwayFrom } from './cluster-view.ts';
  */
 export function isHealed({ name, status }: MemberFacts, view: ClusterView): boolean | undefined {
   if (status !== 'evacuated') return false;
-  const { evacuatedAt, healedAt, startedAt } = view.histories.get(name) ?? {};
-  if (healedAt !== undefined) return !hasBootedSince(healedAt, name, view);
+  const { evacuatedAt = 0, healedAt = 0, restoredAt = 0, startedAt = 0 } = view.histories.get(name) ?? {};
+  const wishedAt = Math.max(evacuatedAt, startedAt);
+  if (healedAt > Math.max(wishedAt, restoredAt)) return !hasBootedSince(healedAt, name, view);
   // An evacuation that was seen to begin or to end was somebody's wish.
-  if (startedAt !== undefined || evacuatedAt !== undefined) return false;
+  if (wishedAt > restoredAt) return false;
   return wasHealedUnseen(name, view);
 }
 

@@ -55,7 +55,7 @@ export class Journal {
     const { at, maintenance, succeeded } = event;
     const { kind, member } = maintenance;
     this.#begin(maintenance);
-    if (succeeded && kind === 'restoring') this.#end(member);
+    // When it began is kept until the lists agree that it is over: they may have been asked before.
     if (succeeded) this.#note(member, kind === 'restoring' ? { restoredAt: at } : { evacuatedAt: at });
   }
 
@@ -64,10 +64,12 @@ export class Journal {
     for (const one of maintenance) this.#begin(one);
     const busy = new Set(maintenance.map(({ member }) => member));
     for (const { evacuated, name } of members) {
-      const { seenAt, startedAt = seenAt } = this.#members.get(name) ?? {};
-      if (evacuated && startedAt === undefined) this.#note(name, { seenAt: askedAt });
+      const { restoredAt = 0, seenAt, startedAt = seenAt } = this.#members.get(name) ?? {};
       // What an event has told meanwhile is newer than the lists.
-      if (!evacuated && !busy.has(name) && startedAt !== undefined && startedAt < askedAt) this.#end(name);
+      const isOver = startedAt !== undefined && startedAt < askedAt && !evacuated && !busy.has(name);
+      const isAnother = startedAt !== undefined && startedAt < restoredAt && restoredAt < askedAt && evacuated;
+      if (isOver || isAnother) this.#end(name);
+      if (evacuated && (startedAt === undefined || isAnother)) this.#note(name, { seenAt: askedAt });
     }
     const known = new Set(members.map(({ name }) => name));
     for (const name of this.#members.keys()) if (!known.has(name)) this.#members.delete(name);

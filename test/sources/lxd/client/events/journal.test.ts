@@ -39,7 +39,21 @@ test('follows an evacuation and its restore', () => {
   journal.take(maintenance('restoring', 5000));
   expect(m3(journal)).toEqual({ startedAt: 1000, seenAt: 5000, evacuatedAt: 2000 });
   journal.take(maintenance('restoring', 5000, 6000));
+  // A list that was asked for before the end arrives after it.
+  const restoring = { member: 'm3', kind: 'restoring', startedAt: 5000 } as const;
+  journal.observe({ askedAt: 5999, members: members('online'), maintenance: [restoring] });
+  expect(m3(journal)).toEqual({ startedAt: 1000, seenAt: 5000, evacuatedAt: 2000, restoredAt: 6000 });
+  journal.observe({ askedAt: 6001, members: members('online'), maintenance: [] });
   expect(m3(journal)).toEqual({ evacuatedAt: 2000, restoredAt: 6000 });
+});
+
+test('an evacuation of which no event came is not taken for the one before', () => {
+  const journal = new Journal();
+  journal.take(maintenance('evacuating', 1000, 2000));
+  journal.take(maintenance('restoring', 5000, 6000));
+  journal.observe({ askedAt: 9000, members: members('evacuated'), maintenance: [] });
+  journal.observe({ askedAt: 9500, members: members('evacuated'), maintenance: [] });
+  expect(m3(journal)).toEqual({ seenAt: 9000, evacuatedAt: 2000, restoredAt: 6000 });
 });
 
 test('an evacuation that was tried again began with the later try', () => {
