@@ -20,14 +20,12 @@ const mail = instances.find(({ name }) => name === 'mail') as DemoInstance;
 const mailRoute = 'prefix="203.0.113.25/32",nexthop="172.17.0.101"';
 
 let state: RackState;
-let faults: { downPeers: Set<string>; withdrawnPrefixes: Set<string> };
 let parts: DemoPart[];
 let app: App;
 
 beforeEach(async () => {
   state = new RackState(clock);
-  faults = { downPeers: new Set(), withdrawnPrefixes: new Set() };
-  parts = await Promise.all([startLxd(state, 50), startFrr(state, faults)]);
+  parts = await Promise.all([startLxd(state, 50), startFrr(state)]);
   const settings = { min_age: '0s', timeout: '60s' };
   const collectors = { native: false, hosts: false, 'local-storage': false, links: false };
   const text = stringify({
@@ -73,7 +71,7 @@ test('all is well while all is well, and also during and after an evacuation', a
 });
 
 test('a route that nobody announces is missing on every router, and nothing else is', async () => {
-  faults.withdrawnPrefixes.add('203.0.113.66/32');
+  state.faults.withdrawnPrefixes.add('203.0.113.66/32');
   const { lines, missing, unexpected } = await audit();
   expect(missing).toEqual(missingOn(routers, 'prefix="203.0.113.66/32",nexthop="172.17.0.107"'));
   expect(unexpected).toEqual([]);
@@ -81,7 +79,7 @@ test('a route that nobody announces is missing on every router, and nothing else
 });
 
 test('without the session to its member, what runs there alone is missing and what others announce as well is not', async () => {
-  faults.downPeers.add(`172.17.0.${11 + members.findIndex(({ name }) => name === mail.home)}`);
+  state.faults.downPeers.add(`172.17.0.${11 + members.findIndex(({ name }) => name === mail.home)}`);
   const { missing, unexpected } = await audit();
   expect(missing).toEqual(missingOn(routers, mailRoute));
   expect(unexpected).toEqual([]);

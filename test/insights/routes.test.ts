@@ -85,7 +85,7 @@ function audit(lxd: object | undefined, routers: Readonly<Record<string, RouterS
     lxd: lxd ? [target('cluster', lxd)] : [],
     frr: Object.entries(routers).map(([name, spec]) => target(name, router(spec), spec.up)),
   };
-  const facts = { of: ({ source }: { source: string }) => bySource[source] ?? [] } as FactsView;
+  const facts = { of: ({ source }: { source: string }) => bySource[source] ?? [], reach: () => [] } as FactsView;
   const { families, outcome } = runInsight(routes, { facts, nowMs: 0, config: routes.configSchema?.parse(keys) });
   expect(outcome).toMatchObject({ repeats: 0 });
   expect(outcome.failure).toBeUndefined();
