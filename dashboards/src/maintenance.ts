@@ -1,7 +1,7 @@
 import { defineDashboard } from './kit/dashboard.ts';
 import { steps, upOrDown, words } from './kit/look.ts';
 import { figure, graph, timeline } from './kit/panels.ts';
-import { query } from './kit/query.ts';
+import { orNone, query } from './kit/query.ts';
 import { job, jobsOf, membersOf } from './kit/shared.ts';
 
 const of = `${job}, member=~"$member"`;
@@ -117,7 +117,7 @@ export const maintenance = defineDashboard({
           description: "LXD's lifecycle events in each five minutes: moves, starts and stops.",
           queries: [
             query(
-              `max by (action) (increase(rackwatch_lifecycle_events_total{${job}}[5m])) > 0 or vector(0)`,
+              orNone(`max by (action) (increase(rackwatch_lifecycle_events_total{${job}}[5m])) > 0`, 'action'),
               '{{action}}',
             ),
           ],
@@ -135,7 +135,10 @@ export const maintenance = defineDashboard({
           description: 'Components that stand no further failure: expected to rise during a reboot, and to fall again.',
           queries: [
             query(
-              `count by (component) (min by (component, member, name) (rackwatch_redundancy_faults_tolerated{${job}}) <= 0) or vector(0)`,
+              orNone(
+                `count by (component) (min by (component, member, name) (rackwatch_redundancy_faults_tolerated{${job}}) <= 0)`,
+                'component',
+              ),
               '{{component}}',
             ),
           ],

@@ -1,7 +1,7 @@
 import { defineDashboard } from './kit/dashboard.ts';
 import { steps, upOrDown } from './kit/look.ts';
 import { figure, graph } from './kit/panels.ts';
-import { query } from './kit/query.ts';
+import { orNone, query } from './kit/query.ts';
 import { grid } from './kit/table.ts';
 
 const of = 'job=~"$job", source=~"$source"';
@@ -22,7 +22,7 @@ export const self = defineDashboard({
         figure({
           title: 'Targets that do not answer',
           description: 'Targets whose newest collection got no answer at all.',
-          queries: [query(`sum(rackwatch_target_up{${of}} == bool 0)`, 'targets')],
+          queries: [query(`sum(min by (source, target) (rackwatch_target_up{${of}}) == bool 0)`, 'targets')],
           unit: 'short',
           width: 6,
           thresholds: steps([0, 'good'], [1, 'bad']),
@@ -30,7 +30,12 @@ export const self = defineDashboard({
         figure({
           title: 'Collectors that fail',
           description: 'Parts of an answer that are missing; the table below names them.',
-          queries: [query(`sum(rackwatch_collector_success{${of}} == bool 0)`, 'collectors')],
+          queries: [
+            query(
+              `sum(min by (source, target, collector) (rackwatch_collector_success{${of}}) == bool 0)`,
+              'collectors',
+            ),
+          ],
           unit: 'short',
           width: 6,
           thresholds: steps([0, 'good'], [1, 'warning']),
@@ -79,8 +84,11 @@ export const self = defineDashboard({
           description: 'Collections of a collector that failed, each second, by their code.',
           queries: [
             query(
-              `sum by (source, code) (rate(rackwatch_collector_errors_total{${of}}[$__rate_interval])) or vector(0)`,
-              '{{source}} {{code}}',
+              orNone(
+                `sum by (source, code, instance) (rate(rackwatch_collector_errors_total{${of}}[$__rate_interval]))`,
+                'source',
+              ),
+              '{{source}} {{code}} {{instance}}',
             ),
           ],
           unit: 'ops',

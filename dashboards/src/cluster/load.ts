@@ -1,3 +1,4 @@
+import { cpuUsed, traffic } from '../instances/selectors.ts';
 import type { Row } from '../kit/dashboard.ts';
 import { steps } from '../kit/look.ts';
 import { bars, graph } from '../kit/panels.ts';
@@ -15,7 +16,7 @@ export const load: Row = {
       description: "Processor time of the instances of each member, against the member's processors.",
       queries: [
         query(
-          `sum by (member) (rate(lxd_cpu_seconds_total{${member}, mode!="idle"}[$__rate_interval])) / on(member) max by (member) (lxd_cluster_member_cpus{${job}})`,
+          `${cpuUsed(member, '$__rate_interval', 'member')} / on(member) max by (member) (lxd_cluster_member_cpus{${job}})`,
           '{{member}}',
         ),
       ],
@@ -50,12 +51,7 @@ export const load: Row = {
     bars({
       title: 'Instances with the most CPU',
       description: 'Processors in use, the ten busiest.',
-      queries: [
-        query(
-          `topk(10, sum by (project, name) (rate(lxd_cpu_seconds_total{${member}, mode!="idle"}[5m])))`,
-          '{{project}}/{{name}}',
-        ),
-      ],
+      queries: [query(`topk(10, ${cpuUsed(member, '5m')})`, '{{project}}/{{name}}')],
       unit: 'short',
       decimals: 2,
       min: 0,
@@ -64,12 +60,7 @@ export const load: Row = {
     bars({
       title: 'Instances with the most network traffic',
       description: 'Bytes per second in both directions, the ten busiest.',
-      queries: [
-        query(
-          `topk(10, sum by (project, name) (rate(lxd_network_receive_bytes_total{${member}}[5m]) + rate(lxd_network_transmit_bytes_total{${member}}[5m])))`,
-          '{{project}}/{{name}}',
-        ),
-      ],
+      queries: [query(`topk(10, ${traffic(member, '5m')})`, '{{project}}/{{name}}')],
       unit: 'Bps',
       min: 0,
       width: 12,

@@ -11,6 +11,13 @@ export interface Query {
 
 export const query = (expr: string, legend = ''): Query => ({ expr, legend });
 
+/** What stands for a query that may well find nothing: one series that says so, with 0. */
+export const orNone = (expr: string, label: string): string =>
+  `${expr} or on() label_replace(vector(0), "${label}", "none", "", "")`;
+
+/** Nothing is none. */
+export const orZero = (expr: string): string => `${expr} or vector(0)`;
+
 const refId = (index: number): string => String.fromCharCode(65 + index);
 
 /** Over time, for graphs and timelines. */

@@ -50,3 +50,8 @@ export const projectColumn: Column = { field: 'project', title: 'Project' };
 export const tolerance = steps([-1000, 'bad'], [0, 'warning'], [1, 'good']);
 
 export const planned = words({ value: 0, text: 'no', color: 'unknown' }, { value: 1, text: '⚒ yes', color: 'calm' });
+
+export const running = words(
+  { value: 1, text: '✓ running', color: 'good' },
+  { value: 0, text: '✗ not running', color: 'bad' },
+);

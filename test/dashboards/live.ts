@@ -1,0 +1,130 @@
+import type { DemoPrometheus } from '../labs/demo-prometheus.ts';
+import {
+  type BuiltDashboard,
+  type BuiltPanel,
+  type BuiltVariable,
+  readLabelValues,
+  substitute,
+  type Target,
+  type Values,
+} from './built.ts';
+
+/** Seconds of history that a graph is asked for, and its step. */
+const RANGE = 40;
+const STEP = 10;
+
+/** What Grafana would put in for a graph of such a step. */
+const builtIn: Values = { __rate_interval: '30s', __interval: '10s', __range: `${RANGE}s` };
+
+export interface Series {
+  readonly metric: Values;
+  readonly values: readonly number[];
+}
+
+interface Answer {
+  readonly status: string;
+  readonly error?: string;
+  readonly warnings?: readonly string[];
+  readonly infos?: readonly string[];
+  readonly data: {
+    readonly result: readonly {
+      readonly metric: Values;
+      readonly value?: readonly [number, string];
+      readonly values?: readonly (readonly [number, string])[];
+    }[];
+  };
+}
+
+export type Choice = 'All' | 'one value';
+
+/** Asks a Prometheus what Grafana would ask it. */
+export class Reader {
+  readonly #url: string;
+  readonly #replica: string;
+
+  constructor({ prometheus, replica }: DemoPrometheus) {
+    this.#url = prometheus.url;
+    this.#replica = replica;
+  }
+
+  /** Values of all variables of a dashboard, each asked for with those before it. */
+  async resolve({ templating, title }: BuiltDashboard, choice: Choice): Promise<Values> {
+    const values: Record<string, string> = { ...builtIn };
+    for (const variable of templating.list.filter(({ type }) => type === 'query')) {
+      const [first] = await this.#valuesOf(variable, values);
+      if (first === undefined) throw new Error(`${title}: variable ${variable.name} has no value`);
+      values[variable.name] = choice === 'All' && variable.multi ? (variable.allValue ?? '') : first;
+    }
+    return values;
+  }
+
+  async #valuesOf({ definition = '' }: BuiltVariable, values: Values): Promise<readonly string[]> {
+    const { label, series } = readLabelValues(definition);
+    const match = encodeURIComponent(substitute(series, values));
+    const response = await fetch(`${this.#url}/api/v1/label/${label}/values?match[]=${match}`);
+    const answer = (await response.json()) as { error?: string; data?: string[] };
+    if (!answer.data) throw new Error(`${definition}: ${answer.error}`);
+    return answer.data.toSorted();
+  }
+
+  /** Runs one query as its panel says; rejects for an error, a warning or an info of Prometheus. */
+  async run(target: Target, values: Values, at: number): Promise<readonly Series[]> {
+    return this.#ask(target, substitute(target.expr, values), at);
+  }
+
+  /** The same with the series of one replica only. */
+  async runOnOneReplica(target: Target, values: Values, at: number): Promise<readonly Series[]> {
+    const expression = target.expr.replaceAll('job=~"$job"', `job=~"$job", instance="${this.#replica}"`);
+    return this.#ask(target, substitute(expression, values), at);
+  }
+
+  async #ask({ range }: Target, query: string, at: number): Promise<readonly Series[]> {
+    const parameters = range
+      ? { query, start: String(at - RANGE), end: String(at), step: String(STEP) }
+      : { query, time: String(at) };
+    const body = new URLSearchParams(parameters);
+    const response = await fetch(`${this.#url}/api/v1/${range ? 'query_range' : 'query'}`, { method: 'POST', body });
+    const answer = (await response.json()) as Answer;
+    const complaints = [answer.error ?? [], answer.warnings ?? [], answer.infos ?? []].flat();
+    if (complaints.length > 0) throw new Error(`${complaints.join('; ')}: ${query}`);
+    return answer.data.result.map(({ metric, value, values: several }) => ({
+      metric,
+      values: (value ? [value] : (several ?? [])).map(([, text]) => Number(text)),
+    }));
+  }
+}
+
+/** What is wrong with the series that a query gave to its panel. */
+export function faultsOf(panel: BuiltPanel, target: Target, series: readonly Series[]): string[] {
+  if (series.length === 0) return ['nothing'];
+  // Says that there is nothing: no label but one, which is `none`.
+  if (series.every(({ metric }) => Object.values(metric).join() === 'none')) return [];
+  const faults: string[] = [];
+  if (series.every(({ values }) => values.every((value) => !Number.isFinite(value)))) faults.push('no number');
+  const wanted = target.format === 'table' ? columnsOf(panel) : legendOf(target);
+  for (const label of wanted) {
+    const lacking = series.filter(({ metric }) => !(label in metric));
+    const isLacking = target.format === 'table' ? lacking.length === series.length : lacking.length > 0;
+    if (isLacking) faults.push(`no label ${label}`);
+  }
+  return faults;
+}
+
+const legendOf = ({ legendFormat = '' }: Target): string[] =>
+  [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label = '']) => label);
+
+/** Labels that are columns of a table. */
+function columnsOf({ transformations = [] }: BuiltPanel): string[] {
+  const { options } = transformations.find(({ id }) => id === 'organize') ?? {};
+  return Object.keys((options?.['indexByName'] ?? {}) as object).filter((name) => !name.startsWith('Value'));
+}
+
+/** Of one replica alone a query must give the same as of both: else it counts things twice. */
+export function countsTwice(both: readonly Series[], one: readonly Series[]): boolean {
+  // Of the watcher itself each replica is shown, by its name.
+  if (both.some(({ metric }) => 'instance' in metric)) return false;
+  if (both.length > one.length) return true;
+  const total = (series: readonly Series[]) =>
+    series.reduce((sum, { values }) => sum + (Number.isFinite(values.at(-1)) ? (values.at(-1) ?? 0) : 0), 0);
+  return total(one) > 0 && total(both) > 1.7 * total(one);
+}
