@@ -11,6 +11,11 @@ const ENOUGH = 15;
 /** Panels that show nothing on the healthy rack, and say so in their own words: `dashboard: title`. */
 const emptyWhenHealthy: Readonly<Record<string, string>> = {
   'rackwatch / Cluster: Alerts': 'no alert fires',
+  'rackwatch / Instances: Expected and not running': 'every instance that ought to run does',
+  'rackwatch / Storage: Health checks': 'Ceph raises no check',
+  'rackwatch / Network: Backends that do not answer': 'every backend that is checked answers',
+  // The simulated servers of OVN's databases have no control sockets.
+  'rackwatch / Network: RAFT: entries not applied': 'no control socket of OVN is configured',
 };
 
 /** Each with what shows that it has happened. */

@@ -51,9 +51,9 @@ export class Reader {
   async resolve({ templating, title }: BuiltDashboard, choice: Choice): Promise<Values> {
     const values: Record<string, string> = { ...builtIn };
     for (const variable of templating.list.filter(({ type }) => type === 'query')) {
-      const [first] = await this.#valuesOf(variable, values);
-      if (first === undefined) throw new Error(`${title}: variable ${variable.name} has no value`);
-      values[variable.name] = choice === 'All' && variable.multi ? (variable.allValue ?? '') : first;
+      const concrete = (await this.#valuesOf(variable, values)).at(-1);
+      if (concrete === undefined) throw new Error(`${title}: variable ${variable.name} has no value`);
+      values[variable.name] = choice === 'All' && variable.multi ? (variable.allValue ?? '') : concrete;
     }
     return values;
   }
