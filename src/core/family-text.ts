@@ -46,6 +46,18 @@ export class FamilyText {
     this.#open = undefined;
   }
 
+  get bytes(): number {
+    return this.#chunks.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Copies the sealed text into `slab`, from `at` on, and lets go of where it was written. Returns where it ends. */
+  moveTo(slab: Buffer, at: number): number {
+    let end = at;
+    for (const chunk of this.#chunks) end += chunk.copy(slab, end);
+    this.#chunks = end === at ? [] : [slab.subarray(at, end)];
+    return end;
+  }
+
   /** Empty until the family is sealed. */
   get chunks(): readonly Buffer[] {
     return this.#chunks;

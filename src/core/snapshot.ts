@@ -4,6 +4,9 @@ import type { Emit, Metric } from './metric.ts';
 
 export type Families = ReadonlyMap<string, FamilyText>;
 
+/** Up to this many bytes the text of a stage is copied together. */
+const SLAB_BYTES = 256 * 1024;
+
 /** How one collector fared in one cycle. */
 export interface CollectorOutcome {
   readonly collector: string;
@@ -53,9 +56,25 @@ export class Stage {
   };
 
   seal(): Families {
-    for (const family of this.#families.values()) family.seal();
+    let bytes = 0;
+    for (const family of this.#families.values()) {
+      family.seal();
+      bytes += family.bytes;
+    }
+    if (bytes > 0 && bytes <= SLAB_BYTES) packTogether(this.#families, bytes);
     return this.#families;
   }
+}
+
+/**
+ * Text is written into pieces that grow by doubling, one or more per family. What a small target keeps until its next
+ * cycle then is half air, and with a thousand targets that is more than the text. A larger stage is not copied: its
+ * pieces are full but for the last ones.
+ */
+function packTogether(families: Families, bytes: number): void {
+  const slab = Buffer.allocUnsafeSlow(bytes);
+  let end = 0;
+  for (const family of families.values()) end = family.moveTo(slab, end);
 }
 
 export function countSeries(snapshot: Snapshot): number {

@@ -55,3 +55,24 @@ test('the series of all stages are counted', () => {
   };
   expect(countSeries(snapshot)).toBe(3);
 });
+
+test('a small stage keeps as many bytes as its text has, in one piece for all families', () => {
+  const stage = new Stage();
+  stage.emit(size, { pool: 'p', disk: 'a' }, 1);
+  stage.emit(gauge('weight_kilograms', { help: 'Weight.' }), {}, 2);
+  stage.family({ name: 'empty', type: 'gauge', help: '' });
+  const families = stage.seal();
+  const chunks = [...families.values()].flatMap((family) => family.chunks);
+  const text = 'size_bytes{pool="p",disk="a"} 1\nweight_kilograms 2\n';
+  expect(Buffer.concat(chunks).toString()).toBe(text);
+  expect(new Set(chunks.map(({ buffer }) => buffer)).size).toBe(1);
+  expect(chunks[0]?.buffer.byteLength).toBe(text.length);
+});
+
+test('a stage of more than 256 KiB is not copied together', () => {
+  const stage = new Stage();
+  for (let i = 0; i < 10_000; i++) stage.emit(size, { pool: 'p', disk: String(i) }, i);
+  const text = textOf(stage);
+  expect(text.length).toBeGreaterThan(256 * 1024);
+  expect(text.split('\n').filter((line) => line.startsWith('size_bytes'))).toHaveLength(10_000);
+});
