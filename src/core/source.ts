@@ -51,6 +51,11 @@ export interface TargetSpec<Client> {
   readonly scope?: string;
   /** Shown until a first answer says better; a scrape never waits for it, once it has been answered. */
   readonly background?: boolean;
+  /**
+   * Where a source has so many targets that they must not all begin at once: resolves when a cycle of this one may begin,
+   * to what has to be called at its end. Never rejects.
+   */
+  admit?(): Promise<() => void>;
 }
 
 /** A source that was opened with a configuration. */

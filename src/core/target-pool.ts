@@ -193,9 +193,14 @@ class Room {
     return new Target(
       { source: this.source.name, name: spec.name },
       async () => {
-        const snapshot = await runCycle({ ...input, timeoutMs: timeout });
-        logFailures(log, snapshot.outcomes);
-        return snapshot;
+        const leave = await spec.admit?.();
+        try {
+          const snapshot = await runCycle({ ...input, timeoutMs: timeout });
+          logFailures(log, snapshot.outcomes);
+          return snapshot;
+        } finally {
+          leave?.();
+        }
       },
       { minAgeMs: min_age, staleAfterMs: stale_after, background: spec.background ?? false },
       clock,

@@ -216,3 +216,27 @@ test('collectors get the names that the configuration has for members', async ()
   await new TargetPool([{ source: { ...source, collectors }, settings }], io).read(soon());
   expect(seen).toEqual([members, new Map()]);
 });
+
+test('a target that must be let in begins when it is, and gives its place back even when its collectors fail', async () => {
+  const events: string[] = [];
+  let letIn = () => {};
+  const turn = new Promise<void>((resolve) => {
+    letIn = resolve;
+  });
+  const admit = async () => {
+    events.push('asks');
+    await turn;
+    return () => void events.push('leaves');
+  };
+  const collect = async () => {
+    events.push('collects');
+    throw new SourceError('unavailable', 'no');
+  };
+  const pool = new TargetPool([fake({ specs: [{ ...spec('a'), admit }], collect, collectors: { disks: false } })], io);
+  const reading = pool.read(soon());
+  await Promise.resolve();
+  expect(events).toEqual(['asks']);
+  letIn();
+  await reading;
+  expect(events).toEqual(['asks', 'collects', 'leaves']);
+});
