@@ -1,5 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import { defineSource, type Io, type OpenSource, type TargetSpec } from '../../core/source.ts';
 import { Gate } from './client/ipmi/gate.ts';
+import { InventoryPool } from './client/ipmi/inventory-pool.ts';
 import { availability } from './collectors/availability.ts';
 import { chassis } from './collectors/chassis.ts';
 import { components } from './collectors/components.ts';
@@ -30,11 +32,25 @@ export const bmc = defineSource<typeof bmcConfig, BmcTarget, BmcFacts>({
 /** Requests on their way to all BMCs together. */
 const MAX_UNDERWAY = 256;
 
+/**
+ * BMCs whose cycles begin at a time. What a cycle holds before it is done is much more than what it leaves, so a fleet
+ * that begins all at once needs twice the memory. A place is held for a second at most: slow and silent BMCs go on
+ * without one, and keep nobody waiting.
+ */
+const MAX_BEGINNING = 64;
+const never = new AbortController().signal;
+// All that wait listen to it; Node takes more than ten for a leak, and warns on stderr.
+setMaxListeners(0, never);
+
 /** One target per BMC, refreshed in the background of a scrape: one BMC's silence is nobody else's. */
 function open({ defaults, fleet, targets }: BmcConfig, { clock }: Io): OpenSource<BmcTarget> {
-  const shared = { clock, gate: new Gate(MAX_UNDERWAY) };
+  const shared = { clock, gate: new Gate(MAX_UNDERWAY), pool: new InventoryPool() };
   const opened = targets.map((target) => openTarget(defaults, target, shared));
-  const specs = opened.map((client): TargetSpec<BmcTarget> => ({ name: client.member, client, background: true }));
+  const beginning = new Gate(MAX_BEGINNING);
+  const admit = () => beginning.enter(never);
+  const specs = opened.map(
+    (client): TargetSpec<BmcTarget> => ({ name: client.member, client, background: true, admit }),
+  );
   const probed = new ProbedBmcs(fleet, shared);
   return {
     targets: () => specs,

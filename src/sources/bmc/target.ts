@@ -3,6 +3,7 @@ import type { Secret } from '../../config/secret.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Bmc } from './client/hardware.ts';
 import type { Gate } from './client/ipmi/gate.ts';
+import type { InventoryPool } from './client/ipmi/inventory-pool.ts';
 import { udpTransport } from './client/ipmi/transport.ts';
 import { IpmiBmc } from './client/ipmi-bmc.ts';
 import { fingerprintOfFile } from './client/redfish/connector.ts';
@@ -21,6 +22,7 @@ export interface BmcTarget {
 interface Shared {
   readonly clock: Clock;
   readonly gate: Gate;
+  readonly pool: InventoryPool;
 }
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -39,7 +41,7 @@ export function openTarget(defaults: BmcConfig['defaults'], own: BmcTargetConfig
 
 type Login = Omit<BmcTargetConfig, 'user'> & { readonly user: string; readonly secret: Secret };
 
-function openIpmi(login: Login, { clock, gate }: Shared): Bmc {
+function openIpmi(login: Login, { clock, gate, pool }: Shared): Bmc {
   const { bmc_key_file: bmcKey } = login;
   return new IpmiBmc({
     transport: udpTransport(login.address, login.port),
@@ -55,6 +57,7 @@ function openIpmi(login: Login, { clock, gate }: Shared): Bmc {
     window: login.window ?? 4,
     clock,
     gate,
+    pool,
     assumeBmcOwner: login.assume_bmc_owner,
     ignoreScanningDisabled: login.ignore_scanning_disabled,
     supermicroPmbus: login.supermicro_pmbus,

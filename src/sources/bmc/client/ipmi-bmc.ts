@@ -1,34 +1,28 @@
 import { type Clock, clockOffsetSeconds } from '../../../core/clock.ts';
 import { codeOf, SourceError } from '../../../core/errors.ts';
-import type {
-  Bmc,
-  Chassis,
-  Component,
-  EventLog,
-  Identity,
-  PowerSupply,
-  SensorReport,
-  SensorScan,
-  Traffic,
-} from './hardware.ts';
+import type { Bmc, Chassis, Component, EventLog, Identity, PowerSupply, SensorScan, Traffic } from './hardware.ts';
 import { decodeChassisStatus, getChassisStatus } from './ipmi/chassis-status.ts';
 import { IpmiClient, type IpmiClientOptions } from './ipmi/client.ts';
 import { decodePowerReading, getPowerReading } from './ipmi/dcmi-power.ts';
 import { type DeviceId, decodeDeviceId, getDeviceId, manufacturerName } from './ipmi/device-id.ts';
 import { type FruInventory, readFru } from './ipmi/fru.ts';
-import { type Inventory, InventoryCache } from './ipmi/inventory.ts';
+import type { Inventory } from './ipmi/inventory.ts';
+import { InventoryCache } from './ipmi/inventory-cache.ts';
+import { InventoryPool } from './ipmi/inventory-pool.ts';
 import { decodeLinear11, readInputPower, supermicroPsuAddresses } from './ipmi/pmbus.ts';
 import type { Ask } from './ipmi/sdr-repository.ts';
 import type { Sensor } from './ipmi/sdr-sensor.ts';
 import { decodeSelTime, getSelTime } from './ipmi/sel.ts';
 import { SelReader } from './ipmi/sel-reader.ts';
-import { readSensor, readThresholds, type Thresholds } from './ipmi/sensor-value.ts';
+import { readSensor, readThresholds, type SensorValue, type Thresholds } from './ipmi/sensor-value.ts';
 import { CompletionError } from './ipmi/status.ts';
 import { reportComponent, reportPowerSupply, reportSensor } from './ipmi-sensor.ts';
 
 export interface IpmiBmcOptions extends IpmiClientOptions {
   readonly clock: Clock;
   readonly window: number;
+  /** Shared with other BMCs, so that equal boards cost the memory of one. */
+  readonly pool?: InventoryPool | undefined;
   readonly assumeBmcOwner?: boolean | undefined;
   readonly ignoreScanningDisabled?: boolean | undefined;
   /** Read the input power of Supermicro's power supplies over PMBus; needs more than USER on most boards. */
@@ -50,6 +44,7 @@ export class IpmiBmc implements Bmc {
   readonly protocol = 'ipmi';
   readonly #client: IpmiClient;
   readonly #options: IpmiBmcOptions;
+  readonly #pool: InventoryPool;
   readonly #cache: InventoryCache;
   readonly #sel = new SelReader();
   readonly #thresholds = new Map<Sensor, Thresholds>();
@@ -65,7 +60,8 @@ export class IpmiBmc implements Bmc {
   constructor(options: IpmiBmcOptions) {
     this.#options = options;
     this.#client = new IpmiClient(options);
-    this.#cache = new InventoryCache(options.assumeBmcOwner);
+    this.#pool = options.pool ?? new InventoryPool();
+    this.#cache = new InventoryCache(options.assumeBmcOwner, this.#pool);
   }
 
   async identity(signal: AbortSignal): Promise<Identity> {
@@ -176,12 +172,12 @@ export class IpmiBmc implements Bmc {
   async #scan(signal: AbortSignal): Promise<SensorScan> {
     const inventory = await this.#readInventory(signal);
     const queue = [...inventory.sensors];
-    const reports = new Map<Sensor, SensorReport>();
+    const values = new Map<Sensor, SensorValue>();
     let failed = 0;
     const work = async () => {
       for (let sensor = queue.shift(); sensor; sensor = queue.shift()) {
         try {
-          reports.set(sensor, await this.#read(sensor, signal));
+          values.set(sensor, await this.#read(sensor, signal));
         } catch (error) {
           // One sensor that does not answer is that sensor's loss; a BMC that does not answer is everybody's.
           if (!this.#client.isOpen || signal.aborted || codeOf(error) === 'forbidden') throw error;
@@ -190,20 +186,21 @@ export class IpmiBmc implements Bmc {
       }
     };
     await Promise.all(Array.from({ length: this.#options.window }, work));
-    if (failed > 0 && reports.size === 0) throw new SourceError('unavailable', 'no sensor could be read');
-    const sensors = inventory.sensors.flatMap((sensor) => reports.get(sensor) ?? []);
+    if (failed > 0 && values.size === 0) throw new SourceError('unavailable', 'no sensor could be read');
+    // Reports are many small objects: made only now, they do not outlive their cycle's end.
+    const sensors = inventory.sensors.flatMap((sensor) => {
+      const value = values.get(sensor);
+      return value ? [reportSensor(sensor, value, this.#thresholds.get(sensor) ?? {})] : [];
+    });
     return { sensors, skipped: { ...inventory.skipped, failed } };
   }
 
-  async #read(sensor: Sensor, signal: AbortSignal): Promise<SensorReport> {
+  async #read(sensor: Sensor, signal: AbortSignal): Promise<SensorValue> {
     const ask = this.#ask(signal);
-    let thresholds = this.#thresholds.get(sensor);
-    if (!thresholds) {
-      thresholds = await readThresholds(ask, sensor);
-      this.#thresholds.set(sensor, thresholds);
-    }
+    if (!this.#thresholds.has(sensor))
+      this.#thresholds.set(sensor, this.#pool.thresholds(sensor, await readThresholds(ask, sensor)));
     const { ignoreScanningDisabled } = this.#options;
-    return reportSensor(sensor, await readSensor(ask, sensor, { ignoreScanningDisabled }), thresholds);
+    return readSensor(ask, sensor, { ignoreScanningDisabled });
   }
 
   async #readInventory(signal: AbortSignal): Promise<Inventory> {

@@ -11,7 +11,9 @@ export { type EventState, eventStates, sensorTypeName } from './event-states.ts'
 export { decodeFru, type FruInventory, readFru } from './fru.ts';
 export { Gate } from './gate.ts';
 export type { Credentials, Privilege } from './handshake.ts';
-export { type Inventory, InventoryCache } from './inventory.ts';
+export type { Inventory } from './inventory.ts';
+export { InventoryCache } from './inventory-cache.ts';
+export { InventoryPool } from './inventory-pool.ts';
 export { type IpmiRequest, netFns } from './message.ts';
 export { decodeSdrRecord, type SdrRecord } from './sdr-record.ts';
 export type { Ask } from './sdr-repository.ts';

@@ -1,6 +1,6 @@
 import { SourceError } from '../../../../core/errors.ts';
 import { type IpmiRequest, netFns } from './message.ts';
-import { decodeSdrRecord, SDR_HEADER_BYTES, type SdrRecord } from './sdr-record.ts';
+import { SDR_HEADER_BYTES } from './sdr-record.ts';
 import { CompletionError, completionCodes } from './status.ts';
 
 /** Sends one request to the BMC and gives the data of its response. */
@@ -49,25 +49,20 @@ export class SdrReader {
     this.#store = store;
   }
 
-  /** The records in the BMC's order; those that cannot be decoded are counted and passed over. */
-  async readAll(ask: Ask): Promise<{ records: SdrRecord[]; undecodable: number }> {
-    const records: SdrRecord[] = [];
+  /** The records in the BMC's order, as they come. */
+  async readAll(ask: Ask): Promise<Buffer[]> {
+    const records: Buffer[] = [];
     const seen = new Set<number>();
-    let undecodable = 0;
     this.#reservations = 0;
     await this.#reserve(ask);
     for (let id = 0; id !== END && !seen.has(id); ) {
       seen.add(id);
       if (seen.size > MAX_RECORDS) throw new SourceError('too_large', `more than ${MAX_RECORDS} sensor data records`);
       const { next, record } = await this.#readRecord(ask, id);
-      try {
-        records.push(decodeSdrRecord(record));
-      } catch {
-        undecodable++;
-      }
+      records.push(record);
       id = next;
     }
-    return { records, undecodable };
+    return records;
   }
 
   async #readRecord(ask: Ask, id: number): Promise<{ next: number; record: Buffer }> {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { RunCommand } from '../../../../../src/demo/bmc/commands.ts';
 import { decodeDeviceId, getDeviceId } from '../../../../../src/sources/bmc/client/ipmi/device-id.ts';
 import { readFru } from '../../../../../src/sources/bmc/client/ipmi/fru.ts';
-import { InventoryCache } from '../../../../../src/sources/bmc/client/ipmi/inventory.ts';
+import { InventoryCache } from '../../../../../src/sources/bmc/client/ipmi/inventory-cache.ts';
 import type { Ask } from '../../../../../src/sources/bmc/client/ipmi/sdr-repository.ts';
 import type { Sensor } from '../../../../../src/sources/bmc/client/ipmi/sdr-sensor.ts';
 import { SelReader } from '../../../../../src/sources/bmc/client/ipmi/sel-reader.ts';
