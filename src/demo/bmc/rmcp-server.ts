@@ -16,6 +16,8 @@ export interface RmcpServerOptions {
   readonly algorithms: readonly number[];
   readonly bmcKey?: string;
   readonly sessionLimit?: number;
+  /** Completion code that refuses every change of a session's level, as BMCs do that check a user's limit only then. */
+  readonly levelRefusal?: number;
   readonly idleMs?: number;
   readonly now?: () => number;
 }
@@ -180,6 +182,7 @@ export class RmcpServer {
   #run(session: ServerSession, netFn: number, command: number, data: Buffer): number[] {
     if (netFn !== 6 || command !== 0x3b) return this.#options.run(netFn, command, data, session.privilege);
     const level = data[0] ?? 0;
+    if (this.#options.levelRefusal !== undefined) return [this.#options.levelRefusal];
     if (level > session.maximum) return [0x81];
     if (level !== 0) session.privilege = level;
     return [0, session.privilege];

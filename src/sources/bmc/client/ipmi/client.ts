@@ -155,7 +155,10 @@ export class IpmiClient {
     } catch (error) {
       await session.close();
       if (!(error instanceof CompletionError)) throw error;
-      throw new SourceError('forbidden', `the user may not have the level ${credentials.privilege}`, { cause: error });
+      const advice = "raise the user's limit on the LAN channel, or ask for a lower privilege";
+      throw new SourceError('forbidden', `the BMC refuses the level ${credentials.privilege}: ${advice}`, {
+        cause: error,
+      });
     }
     this.#session = session;
     this.statistics.sessions++;

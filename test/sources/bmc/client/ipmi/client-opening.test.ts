@@ -71,6 +71,22 @@ describe('opening', () => {
     expect(told.text).not.toContain(credentials.password());
   });
 
+  test.each([
+    [0x80, '80h'],
+    [0x81, '81h'],
+    [0xd4, 'D4h'],
+  ])('a level that is refused after the login is told, and the session given back (%i)', async (completion, name) => {
+    const { client, server } = start(
+      { users: [{ name: 'root', password: PASSWORD, privilege: 4 }], levelRefusal: completion },
+      { credentials: { user: 'root', password: () => PASSWORD, privilege: 'operator' } },
+    );
+    expect(await failure(client.request(deviceId, soon()))).toEqual({
+      code: 'forbidden',
+      text: expect.stringMatching(`level operator.*${name}`),
+    });
+    expect(server.sessionCount).toBe(0);
+  });
+
   test('the BMC key must match', async () => {
     const credentials = { user: 'monitor', password: (): string => PASSWORD, privilege: 'user' } as const;
     const good = start({ bmcKey: 'kg' }, { credentials: { ...credentials, bmcKey: () => 'kg' } });
