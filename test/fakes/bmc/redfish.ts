@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createBoard } from '../../../src/demo/bmc/board.ts';
 import { buildResources } from '../../../src/demo/bmc/redfish-resources.ts';
@@ -9,8 +10,13 @@ import { PASSWORD } from './simulated.ts';
 
 type Resources = Record<string, object>;
 
-/** A BMC over HTTP. What is changed in `resources` or put into `faults` is seen by the next request. */
-export async function startRedfish(options: Partial<RedfishBmcOptions> = {}) {
+interface Identity {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** A BMC over HTTP, or with an identity over HTTPS. What is changed in `resources` or put into `faults` is seen by the next request. */
+export async function startRedfish(options: Partial<RedfishBmcOptions> = {}, identity?: Identity) {
   const board = createBoard('test');
   const resources: Resources = {};
   const faults = new Map<string, (response: ServerResponse) => void>();
@@ -22,19 +28,20 @@ export async function startRedfish(options: Partial<RedfishBmcOptions> = {}) {
     password: PASSWORD,
     resources: () => ({ ...buildResources(board), ...resources }),
   });
-  const server = createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     log.push(`${request.method} ${request.url}`);
     most = Math.max(most, ++underway);
     response.on('close', () => underway--);
     const fault = faults.get(request.url ?? '');
     if (fault) fault(response);
     else real.emit('request', request, response);
-  });
+  };
+  const server = identity ? createTlsServer(identity, answer) : createServer(answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const clock = { time: 0 };
   const bmc = new RedfishBmc({
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `${identity ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     user: 'monitor',
     password: () => PASSWORD,
     authentication: 'basic',
