@@ -11,7 +11,8 @@ export function reportPower({ chassis }: RedfishTree): number | undefined {
       : numberOf(objectOf(environment ?? {}, 'PowerWatts'), 'Reading');
     return value === undefined ? [] : [value];
   });
-  return watts.length === 0 ? undefined : watts.reduce((sum, value) => sum + value, 0);
+  const total = watts.reduce((sum, value) => sum + value, 0);
+  return watts.length > 0 && Number.isFinite(total) ? total : undefined;
 }
 
 export function reportPowerSupplies({ chassis }: RedfishTree): PowerSupply[] {
