@@ -18,6 +18,8 @@ export interface RmcpServerOptions {
   readonly sessionLimit?: number;
   /** Completion code that refuses every change of a session's level, as BMCs do that check a user's limit only then. */
   readonly levelRefusal?: number;
+  /** Computes codes over the level alone, as some boards do whatever role they were sent. */
+  readonly hashesLevelOnly?: boolean;
   readonly idleMs?: number;
   readonly now?: () => number;
 }
@@ -135,7 +137,8 @@ export class RmcpServer {
     }
     session.consoleRandom = Buffer.from(payload.subarray(8, 24));
     session.bmcRandom = randomBytes(16);
-    session.tail = Buffer.concat([Buffer.from([role, name.length]), Buffer.from(name, 'latin1')]);
+    const hashed = this.#options.hashesLevelOnly ? role & 0x0f : role;
+    session.tail = Buffer.concat([Buffer.from([hashed, name.length]), Buffer.from(name, 'latin1')]);
     session.password = padded(user.password);
     session.maximum = role & 0x0f;
     const { bmcRandom, consoleId, consoleRandom, id, tail } = session;

@@ -96,9 +96,25 @@ async function authenticateBmc(
   const { status, bmcRandom, bmcGuid, keyExchangeCode } = await wire.exchange('RAKP 1', datagram, judge, retry, signal);
   if (status !== 0) throw describeStatus('RAKP 1', status);
   const context = { ...known, bmcRandom, bmcGuid };
-  if (!isSame(keyExchangeCode, rakp2Code(context, kuid)))
-    throw new SourceError('auth', 'the code in RAKP 2 does not match: the password is wrong, or this is not the BMC');
+  if (!isSame(keyExchangeCode, rakp2Code(context, kuid))) throw describeMismatch(context, kuid, keyExchangeCode);
   return context;
+}
+
+/**
+ * Some boards (Supermicro X8DTH, Dell C5220, Sun) compute their codes over the level of Open Session and not over the
+ * role of RAKP 1. The two are the same where the look-up by name alone is not asked for.
+ */
+function describeMismatch(context: RakpContext, kuid: Buffer, code: Buffer): SourceError {
+  const level = { ...context, role: context.role & ~NAME_ONLY };
+  if (isSame(code, rakp2Code(level, kuid)))
+    return new SourceError(
+      'unsupported',
+      'the code in RAKP 2 leaves out the look-up by name alone: it must be switched off for this BMC (name_only_lookup: false)',
+    );
+  return new SourceError(
+    'auth',
+    'the code in RAKP 2 does not match: the password is wrong, this is not the BMC, or Supermicro\'s "SMC RAKP" is on',
+  );
 }
 
 async function authenticateUser(

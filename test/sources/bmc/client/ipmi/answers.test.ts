@@ -19,6 +19,17 @@ import { describeStatus } from '../../../../../src/sources/bmc/client/ipmi/statu
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
+test('wrong checksums of a response are not looked at', () => {
+  const response = Buffer.from('811c00200401003344', 'hex');
+  expect(decodeResponse(response)).toEqual({
+    netFn: 7,
+    sequence: 1,
+    command: 1,
+    completionCode: 0,
+    data: Buffer.from('33', 'hex'),
+  });
+});
+
 test('a request has both checksums and its LUN', () => {
   expect(encodeRequest({ netFn: 4, command: 0x2d, data: [0x41], lun: 1 }, 5).toString('hex')).toBe('2011cf81142d41fd');
 });

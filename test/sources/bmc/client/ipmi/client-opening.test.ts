@@ -87,6 +87,21 @@ describe('opening', () => {
     expect(server.sessionCount).toBe(0);
   });
 
+  test('a BMC that hashes the level and not the role is told from a wrong password, and read without the look-up', async () => {
+    const credentials = { user: 'monitor', password: (): string => PASSWORD, privilege: 'user' } as const;
+    const asked = start({ hashesLevelOnly: true }, { credentials });
+    expect(await failure(asked.client.request(deviceId, soon()))).toEqual({
+      code: 'unsupported',
+      text: expect.stringContaining('name_only_lookup: false'),
+    });
+    await asked.client.close();
+    const wrong = start({ hashesLevelOnly: true }, { credentials: { ...credentials, password: () => 'guess' } });
+    expect((await failure(wrong.client.request(deviceId, soon()))).code).toBe('auth');
+    await wrong.client.close();
+    const { client } = start({ hashesLevelOnly: true }, { credentials: { ...credentials, nameOnlyLookup: false } });
+    expect(await client.request(deviceId, soon())).toHaveLength(15);
+  });
+
   test('the BMC key must match', async () => {
     const credentials = { user: 'monitor', password: (): string => PASSWORD, privilege: 'user' } as const;
     const good = start({ bmcKey: 'kg' }, { credentials: { ...credentials, bmcKey: () => 'kg' } });
