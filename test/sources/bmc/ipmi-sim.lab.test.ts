@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf } from '../../../src/core/errors.ts';
 import type { HealthState, SensorReport } from '../../../src/sources/bmc/client/hardware.ts';
 import { readFru } from '../../../src/sources/bmc/client/ipmi/index.ts';
-import { udpTransport } from '../../../src/sources/bmc/client/ipmi/transport.ts';
+import { type OpenTransport, udpTransport } from '../../../src/sources/bmc/client/ipmi/transport.ts';
 import type { IpmiBmc } from '../../../src/sources/bmc/client/ipmi-bmc.ts';
 import {
   admin,
@@ -15,7 +15,9 @@ import {
   openClient,
   openSim,
   signalSim,
+  simAddress,
   simConsole,
+  simPort,
   startProxy,
   startSims,
   stopSims,
@@ -50,6 +52,18 @@ const print = ({ health, name, thresholds, value }: SensorReport) => [
   thresholds.upper_critical?.toFixed(3),
   thresholds.upper_nonrecoverable?.toFixed(3),
 ];
+
+/** Looks at everything that is sent. */
+const spy =
+  (open: OpenTransport, look: (datagram: Buffer) => void): OpenTransport =>
+  async (handlers) => {
+    const transport = await open(handlers);
+    const send = (datagram: Buffer) => {
+      look(datagram);
+      transport.send(datagram);
+    };
+    return { send, close: () => transport.close() };
+  };
 
 describeLab('bmc', () => {
   const opened: { close(): Promise<void> }[] = [];
@@ -206,6 +220,21 @@ describeLab('bmc', () => {
     await bmc.sensors(soon());
     await startSims(1);
     expect((await bmc.sensors(soon())).sensors).toHaveLength(43);
+    expect(bmc.traffic().sessions).toBe(2);
+  });
+
+  test('a session that the BMC dropped costs one new session, and no sensor', async () => {
+    const seen: number[] = [];
+    const transport = spy(udpTransport(simAddress(1), simPort), (datagram) => {
+      if (datagram[4] === 0x06 && datagram.length > 16) seen.push(datagram.readUInt32LE(6));
+    });
+    const bmc = keep(openSim(1, monitor, { transport, retry: { attempts: 3, firstMs: 300, growth: 1.5 } }));
+    const before = await bmc.sensors(soon());
+    // Close Session (IPMI 2.0 §22.19) of somebody else's session, which an administrator may do.
+    const id = Buffer.alloc(4);
+    id.writeUInt32LE(seen.at(-1) as number);
+    await keep(openClient(1, admin)).request({ netFn: 6, command: 0x3c, data: id }, soon());
+    expect(await bmc.sensors(soon())).toEqual(before);
     expect(bmc.traffic().sessions).toBe(2);
   });
 
