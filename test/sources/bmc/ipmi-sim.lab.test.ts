@@ -200,6 +200,13 @@ describeLab('bmc', () => {
       expect(await keep(openSim(1, admin)).power(soon())).toBeUndefined();
     });
 
+    test('a level above that of the session, which is the only limit that the simulator has', async () => {
+      // Set Session Privilege Level (IPMI 2.0 §22.18) in a session that was opened as USER.
+      const raise = { netFn: 6, command: 0x3b, data: [4] };
+      const refusal = keep(openClient(1, monitor)).request(raise, soon());
+      await expect(refusal).rejects.toMatchObject({ completionCode: 0x81 });
+    });
+
     test('nothing listens', async () => {
       const bmc = keep(openSim(1, monitor, { transport: udpTransport('127.0.62.99', 9623) }));
       expect(await failure(bmc.sensors(soon()))).toBe('connect');
