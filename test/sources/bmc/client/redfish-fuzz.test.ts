@@ -32,7 +32,7 @@ async function collect() {
     source: 'bmc',
     target: 'abydos',
     collectors: source.collectors,
-    client: { member: 'abydos', bmc: fake.bmc },
+    client: { member: 'abydos', address: '192.0.2.1', bmc: fake.bmc },
     config: {},
     timeoutMs: 60_000,
     log: pino({ level: 'silent' }),
