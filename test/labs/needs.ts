@@ -9,6 +9,7 @@ const binaries = {
   frr: '/usr/lib/frr/bgpd /usr/lib/frr/zebra vtysh gobgp gobgpd debootstrap ssh ssh-keygen ip prometheus-frr-exporter',
   bmc: 'ipmi_sim socat ipmitool ipmi-sensors',
   prometheus: 'prometheus promtool',
+  alertmanager: 'prometheus prometheus-alertmanager amtool',
 } as const;
 
 export type LabName = keyof typeof binaries;

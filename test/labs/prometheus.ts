@@ -21,14 +21,15 @@ export interface Prometheus {
   stop(): Promise<void>;
 }
 
-/** Starts Debian's Prometheus with this configuration (JSON is YAML). */
-export async function startPrometheus(config: object): Promise<Prometheus> {
+/** Starts Debian's Prometheus with this configuration (JSON is YAML), or with that of a file. */
+export async function startPrometheus(config: object | string, wantedPort?: number): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'rackwatch-prometheus-'));
-  writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(config));
-  const port = await freePort();
+  const file = typeof config === 'string' ? config : join(folder, 'prometheus.yml');
+  if (typeof config !== 'string') writeFileSync(file, JSON.stringify(config));
+  const port = wantedPort ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = start('prometheus', 'prometheus', [
-    `--config.file=${folder}/prometheus.yml`,
+    `--config.file=${file}`,
     `--storage.tsdb.path=${folder}/data`,
     `--web.listen-address=127.0.0.1:${port}`,
   ]);

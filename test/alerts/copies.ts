@@ -1,0 +1,67 @@
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { alertsFolder, listShipped, readShipped, secondsOf } from './shipped.ts';
+
+/** What stands in a copy in place of the shipped files' addresses and secrets. */
+export type Replacements = Readonly<Record<string, string>>;
+
+/** Copies of the shipped files for a test; the difference is what `differences` allows and nothing else. */
+export interface Copies {
+  readonly folder: string;
+  readonly prometheus: string;
+  readonly alertmanager: string;
+}
+
+const duration = /\b(?:\d+[smhd])+\b/g;
+
+/** Times that a machine needs, and that no factor makes shorter. */
+const FLOOR_MS = 1000;
+
+/**
+ * Makes everything that waits `factor` times shorter. Prometheus scrapes and evaluates once a second at most, because its
+ * servers need some of it.
+ */
+export function hasten(text: string, factor: number): string {
+  const scaled = (milliseconds: number) => `${Math.max(1, Math.round(milliseconds))}ms`;
+  return text
+    .split('\n')
+    .map((line) => {
+      const floor = /scrape_interval|scrape_timeout|evaluation_interval|refresh_interval/.test(line) ? FLOOR_MS : 0;
+      const [code = '', ...comment] = line.split(/(?= # )/);
+      if (/^\s*(#|summary|description)/.test(code)) return line;
+      const short = code.replaceAll(duration, (found) =>
+        secondsOf(found) === 0 ? found : scaled(Math.max((secondsOf(found) * 1000) / factor, floor)),
+      );
+      return [short, ...comment].join('');
+    })
+    .join('\n');
+}
+
+const replace = (text: string, replacements: Replacements): string =>
+  Object.entries(replacements).reduce((all, [from, to]) => all.replaceAll(from, to), text);
+
+export function copyShipped(factor: number, prometheus: Replacements, alertmanager: Replacements): Copies {
+  const folder = mkdtempSync(join(tmpdir(), 'rackwatch-alerts-'));
+  cpSync(alertsFolder, folder, { recursive: true });
+  const write = (path: string, replacements: Replacements) => {
+    const text = replace(hasten(readShipped(path), factor), replacements);
+    writeFileSync(join(folder, path), text);
+    return text;
+  };
+  for (const file of listShipped('rules', '.yml')) write(`rules/${file}`, {});
+  return {
+    folder,
+    prometheus: write('prometheus.yml', prometheus),
+    alertmanager: write('alertmanager.yml', alertmanager),
+  };
+}
+
+/** Lines of a copy that differ from the shipped ones in more than durations and the replacements. */
+export function differences(shipped: string, copy: string, replacements: Replacements): string[] {
+  const levelled = (text: string) => text.replaceAll(/\b\d+ms\b|\b(?:\d+[smhd])+\b/g, 'T').split('\n');
+  const expected = levelled(replace(shipped, replacements));
+  const found = levelled(copy);
+  if (expected.length !== found.length) return [`${found.length} lines instead of ${expected.length}`];
+  return found.filter((line, index) => line !== expected[index]);
+}
