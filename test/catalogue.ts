@@ -33,20 +33,9 @@ export const serverFamilies: Readonly<Record<string, readonly string[]>> = {
  * only gets shorter.
  */
 export const promised: Readonly<Record<string, readonly string[]>> = {
-  rackwatch_member_maintenance: ['member'],
-  rackwatch_member_reachable: ['member'],
-  rackwatch_member_healed_while_powered: ['member'],
-  rackwatch_instance_down: ['project', 'name', 'member'],
-  rackwatch_instance_displaced: ['project', 'name', 'member', 'origin'],
-  rackwatch_redundancy_expected: ['component', 'member', 'name'],
-  rackwatch_redundancy_minimum: ['component', 'member', 'name'],
-  rackwatch_redundancy_faults_tolerated: ['component', 'member', 'name'],
-  rackwatch_survives_member_loss: ['member', 'resource', 'name'],
-  rackwatch_survives_osd_loss: ['osd', 'member', 'device_class'],
   rackwatch_route_received: ['router', 'prefix', 'nexthop'],
   rackwatch_route_missing: ['router', 'prefix', 'nexthop'],
   rackwatch_route_unexpected: ['router', 'prefix', 'nexthop'],
-  rackwatch_join_coverage_ratio: ['join'],
   frr_vrrp_masters: ['vrid', 'afi'],
 };
 

@@ -23,6 +23,8 @@ import { readShipped } from './shipped.ts';
 /** The whole way from a fault to a person: the simulated rack, rackwatch, Prometheus, Alertmanagers, mail and pager. */
 export interface Chain {
   readonly state: RackState;
+  /** Host and port of rackwatch. */
+  readonly rackwatch: string;
   readonly inbox: Inbox;
   readonly prometheus: Prometheus;
   readonly alertmanagers: readonly Alertmanager[];
@@ -70,7 +72,7 @@ export async function startChain(speed: number, replicas = 1): Promise<Chain> {
   }
   const prometheus = await startPrometheus(join(copies.folder, 'prometheus.yml'), prometheusPort);
   return {
-    ...{ state: watched.state, inbox, prometheus, alertmanagers },
+    ...{ state: watched.state, rackwatch: `127.0.0.1:${watched.port}`, inbox, prometheus, alertmanagers },
     differences: [
       ...differences(readShipped('prometheus.yml'), copies.prometheus, forPrometheus),
       ...differences(readShipped('alertmanager.yml'), copies.alertmanager, forAlertmanager),
