@@ -106,6 +106,15 @@ test('every runbook and every test belongs to an alert', () => {
   expect(ruleTests.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([]);
 });
 
+test('the index of the runbooks has every alert with its severity and its wait', () => {
+  const rows = readShipped('runbooks/README.md').matchAll(/^\| \[(\w+)\]\((\w+)\.md\) \| (\w+) \| ([\w ]+) \|$/gm);
+  const listed = [...rows].map(([, name, file, severity, wait]) => `${name} ${file} ${severity} ${wait}`);
+  const expected = alerts.map(
+    ({ alert, for: wait, labels }) => `${alert} ${alert} ${labels['severity']} ${wait ?? 'at once'}`,
+  );
+  expect(listed.toSorted()).toEqual(expected.toSorted());
+});
+
 test('prometheus.yml loads every file of rules but the one for those who move from another exporter', () => {
   const { rule_files } = parse(readShipped('prometheus.yml')) as { rule_files: string[] };
   const expected = listShipped('rules', '.yml').filter((file) => !file.startsWith('compat-'));
