@@ -20,7 +20,7 @@ async function startStock(rackwatch: string): Promise<{ prometheus: Prometheus; 
   const folder = mkdtempSync(join(tmpdir(), 'rackwatch-stock-'));
   writeFileSync(join(folder, 'stock.yml'), hasten(readFileSync(STOCK_RULES, 'utf8'), SPEED));
   const prometheus = await startPrometheus({
-    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+    global: { scrape_interval: '2s', scrape_timeout: '2s', evaluation_interval: '1s' },
     rule_files: [join(folder, 'stock.yml')],
     // The job's name is one that the rules look for.
     scrape_configs: [{ job_name: 'ceph', static_configs: [{ targets: [rackwatch] }], params: { source: ['ceph'] } }],
