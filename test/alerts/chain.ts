@@ -15,7 +15,7 @@ import { sources } from '../../src/sources/index.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { type Alertmanager, startAlertmanager } from '../labs/alertmanager.ts';
 import { type Inbox, openInbox } from '../labs/inbox.ts';
-import { freePort } from '../labs/lab.ts';
+import { freePort, until } from '../labs/lab.ts';
 import { type Prometheus, startPrometheus } from '../labs/prometheus.ts';
 import { copyShipped, differences, type Replacements } from './copies.ts';
 import { readShipped } from './shipped.ts';
@@ -64,13 +64,14 @@ export async function startChain(speed: number, replicas = 1): Promise<Chain> {
     'https://deadmansswitch.example.net/ping': `http://127.0.0.1:${inbox.httpPort}/ping`,
   };
   const copies = copyShipped(speed, forPrometheus, forAlertmanager);
+  const prometheus = await startPrometheus(join(copies.folder, 'prometheus.yml'), prometheusPort);
+  await untilSeen(prometheus);
   const alertmanagers: Alertmanager[] = [];
   for (const port of ports) {
     const file = join(copies.folder, 'alertmanager.yml');
     const peers = alertmanagers.map(({ peer }) => peer);
     alertmanagers.push(await startAlertmanager({ file, port, peers, authority }));
   }
-  const prometheus = await startPrometheus(join(copies.folder, 'prometheus.yml'), prometheusPort);
   return {
     ...{ state: watched.state, rackwatch: `127.0.0.1:${watched.port}`, inbox, prometheus, alertmanagers },
     differences: [
@@ -87,11 +88,23 @@ export async function startChain(speed: number, replicas = 1): Promise<Chain> {
   };
 }
 
+/**
+ * Prometheus takes five seconds to find its targets, whatever the speed, so that it first takes rackwatch for dead. Nobody
+ * is there to be told, until all targets are seen and that is over.
+ */
+async function untilSeen(prometheus: Prometheus): Promise<void> {
+  const isSeen = async () =>
+    (await prometheus.query('rackwatch_target_up == 1')).length >= 13 &&
+    (await prometheus.query('ALERTS{alertname!="Watchdog"}')).length === 0;
+  await until(isSeen, { what: 'Prometheus sees all targets, and nothing wrong' });
+}
+
 /** The simulated rack, and rackwatch that watches it as often as it is scraped. */
 async function startWatched(speed: number) {
   const rack = await startDemoRack(systemClock, speed);
-  const hasty = { min_age: '500ms', stale_after: `${Math.ceil(180 / speed)}s` };
-  const settings = Object.entries(rack.sources).map(([name, source]) => [name, { ...source, ...hasty }]);
+  const hasty = { min_age: '500ms', timeout: '2s', stale_after: `${Math.ceil(180 / speed)}s` };
+  const own: Readonly<Record<string, object>> = { ovn: { answer_timeout: '1s' } };
+  const settings = Object.entries(rack.sources).map(([name, source]) => [name, { ...source, ...hasty, ...own[name] }]);
   const text = JSON.stringify({ sources: Object.fromEntries(settings) });
   const config = parseConfig(configSchema(sources, insights), text, 'demo');
   const app = new App({ config, sources, insights, log: createLogger('fatal') });

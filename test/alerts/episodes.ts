@@ -16,11 +16,16 @@ interface Series {
 /** For so long an alert may be out of sight of the evaluations, each a second after the other, and still be the same. */
 const GAP_SECONDS = 2;
 
-/** The alerts of a Prometheus that fired within the last half hour, by name. */
-export async function episodesOf({ url }: Prometheus, matcher: string): Promise<readonly Episode[]> {
+/** The alerts of a Prometheus that have fired since a time in milliseconds, by name. */
+export async function episodesOf({ url }: Prometheus, matcher: string, sinceMs: number): Promise<readonly Episode[]> {
   const query = `max by (alertname, severity, member) (ALERTS{alertstate="firing", ${matcher}})`;
   const end = Math.ceil(Date.now() / 1000);
-  const parameters = new URLSearchParams({ query, start: String(end - 1800), end: String(end), step: '1' });
+  const parameters = new URLSearchParams({
+    query,
+    start: String(Math.floor(sinceMs / 1000)),
+    end: String(end),
+    step: '1',
+  });
   const answer = (await (await fetch(`${url}/api/v1/query_range?${parameters}`)).json()) as {
     data: { result: Series[] };
   };

@@ -35,8 +35,6 @@ describeLab('alertmanager', () => {
   beforeAll(async () => {
     chain = await startChain(SPEED);
     stock = await startStock(chain.rackwatch);
-    const isScraped = async () => (await chain.prometheus.query('rackwatch_target_up == 1')).length >= 13;
-    await until(isScraped, { what: 'all targets are up' });
   });
 
   afterAll(async () => {
@@ -52,17 +50,18 @@ describeLab('alertmanager', () => {
 
   test('a rolling reboot of three members tells nobody anything above info', { timeout: 300_000 }, async () => {
     const stage = new Stage(chain.state);
+    const began = Date.now();
     await stage.play('rolling-reboot').ended;
     await until(async () => !(await isInMaintenance()), { what: 'the last maintenance has ended' });
     const before = chain.inbox.pings();
     await until(() => chain.inbox.pings() >= before + 8, { what: 'what was muted had its time to be sent' });
-    const ours = await episodesOf(chain.prometheus, 'severity=~"critical|warning"');
-    const theirs = await episodesOf(stock.prometheus, 'severity=~"critical|warning"');
+    const ours = await episodesOf(chain.prometheus, 'severity=~"critical|warning"', began);
+    const theirs = await episodesOf(stock.prometheus, 'severity=~"critical|warning"', began);
     report('fired and muted', ours);
     report("of Ceph's own rules", theirs);
     expect(aboveInfo()).toEqual([]);
     expect(chain.inbox.pages).toEqual([]);
-    const maintained = await episodesOf(chain.prometheus, 'alertname="MemberInMaintenance"');
+    const maintained = await episodesOf(chain.prometheus, 'alertname="MemberInMaintenance"', began);
     expect(maintained.map(({ count, member }) => [member, count])).toEqual([
       ['abydos', 1],
       ['langara', 1],
@@ -81,7 +80,7 @@ describeLab('alertmanager', () => {
     faults.downOsds.add(5);
     faults.downPeers.add('192.0.2.1');
     const told = (text: string) => chain.inbox.mails.find(({ subject }) => subject.includes(text))?.at ?? 0;
-    const subjects = ['Power supply PS2 of abydos', 'OSD 5 ', 'Provider router 192.0.2.1'];
+    const subjects = ['Power supply PS2 of abydos', 'OSD 5 ', '192.0.2.1'];
     await until(() => subjects.every(told), { what: `mails about ${subjects.join(', ')}` });
     expect(await isInMaintenance()).toBe(true);
     for (const subject of subjects) {

@@ -36,12 +36,12 @@ interface Options {
   readonly authority: string;
 }
 
-/** Starts Debian's Alertmanager. In a mesh, one waits for those before it, 15 s each, before it sends itself. */
+/** Starts Debian's Alertmanager. In a mesh, one waits for those before it, for so long each, before it sends itself. */
 export async function startAlertmanager({ authority, file, peers = [], port }: Options): Promise<Alertmanager> {
   const data = mkdtempSync(join(tmpdir(), 'rackwatch-alertmanager-'));
   const url = `http://127.0.0.1:${port}`;
   const peer = `127.0.0.1:${await freePort()}`;
-  const mesh = [`--cluster.listen-address=${peer}`, '--cluster.settle-timeout=2s'];
+  const mesh = [`--cluster.listen-address=${peer}`, '--cluster.peer-timeout=3s', '--cluster.settle-timeout=2s'];
   const child = start(
     'alertmanager',
     'prometheus-alertmanager',
