@@ -210,3 +210,10 @@ test('every metric that is emitted is declared', async () => {
   expect(emitted.length).toBeGreaterThan(40);
   expect(emitted.filter((name) => !declared.has(name))).toEqual([]);
 });
+
+test('the timeout may be any number of milliseconds', async () => {
+  const { url } = await startManager(pacific);
+  const watched = watch({ managers: [url], timeout: '4s' });
+  await watched.scrape();
+  expect(watched.failures()).toEqual({});
+});

@@ -91,7 +91,7 @@ export class CephClient {
   }
 
   async #read(signal: AbortSignal): Promise<Reading> {
-    const soon = AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs * PART_FOR_HTTP)]);
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(Math.floor(this.#options.timeoutMs * PART_FOR_HTTP))]);
     setMaxListeners(0, soon);
     const [managers, monitors] = await Promise.all([
       askManagers(this.#options.managers, this.#http.fetch, soon),
