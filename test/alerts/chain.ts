@@ -93,9 +93,12 @@ export async function startChain(speed: number, replicas = 1): Promise<Chain> {
  * is there to be told, until all targets are seen and that is over.
  */
 async function untilSeen(prometheus: Prometheus): Promise<void> {
-  const isSeen = async () =>
-    (await prometheus.query('rackwatch_target_up == 1')).length >= 13 &&
-    (await prometheus.query('ALERTS{alertname!="Watchdog"}')).length === 0;
+  const isSeen = async () => {
+    const seen = await prometheus.query('rackwatch_target_up == 1');
+    const wrong = await prometheus.query('ALERTS{alertstate="firing", severity=~"critical|warning"}');
+    if (seen.length >= 13 && wrong.length === 0) return true;
+    throw new Error(`${seen.length} targets; ${wrong.map(({ metric }) => JSON.stringify(metric)).join()}`);
+  };
   await until(isSeen, { what: 'Prometheus sees all targets, and nothing wrong' });
 }
 
