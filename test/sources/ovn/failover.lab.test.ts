@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { describeLab, labRoot, run, until } from '../../labs/lab.ts';
 import {
+  appctl,
   type Db,
   freeze,
   type Host,
@@ -257,4 +258,48 @@ describeLab(['ovn', 'prometheus'], () => {
     );
     expect(gone.value('ovn_nb_cfg')).toBe(Number(next) + 1);
   });
+
+  // The last one: the election timer stays as it is.
+  test('two lead for a moment: the one that is cut off has not noticed yet', { timeout: 300_000 }, async () => {
+    const leaders = (page: Page) => hosts.filter((host) => page.value('ovn_db_leader', of('nb', host)) === 1);
+    // A longer election time makes the moment longer. It can only be doubled at once.
+    for (const timer of ['2000', '4000']) await setElectionTimer(timer);
+    // Whether the old leader gives up first or the others elect one first is up to their timers, which are random.
+    let two: Page | undefined;
+    for (let attempt = 0; !two && attempt < 8; attempt++) {
+      await startDatabases();
+      const [old] = leaders(await rackwatch.scrapeUntil('all six are well', isHealthy)) as [Host];
+      await isolate('nb', old);
+      const page = await until(
+        async () => {
+          const now = await rackwatch.scrape();
+          const [first] = leaders(now);
+          return first !== undefined && (leaders(now).length === 2 || first !== old) && now;
+        },
+        { what: 'another one leads', everyMs: 50 },
+      );
+      if (leaders(page).length === 2) {
+        two = page;
+        expect(leaders(page)).toContain(old);
+      }
+      const one = await rackwatch.scrapeUntil(
+        'the old one has noticed',
+        (now) => leaders(now).length === 1 && now.value('ovn_db_connected', of('nb', old)) === 0,
+      );
+      expect(leaders(one)).not.toContain(old);
+      expectContent(one);
+      await kill(serverPid(old, 'nb'));
+    }
+    expect(all(two as Page, 'ovn_db_up', 'nb')).toEqual([1, 1, 1]);
+    expectContent(two as Page);
+  });
+
+  async function setElectionTimer(timer: string): Promise<void> {
+    const status = (host: Host) => appctl(socketPath(host, 'nb.ctl'), 'cluster/status', schemas.nb);
+    await appctl(socketPath(await leaderOf('nb'), 'nb.ctl'), 'cluster/change-election-timer', schemas.nb, timer);
+    await until(
+      async () => (await Promise.all(hosts.map(status))).every((text) => text.includes(`Election timer: ${timer}`)),
+      { what: `all have an election timer of ${timer}` },
+    );
+  }
 });
