@@ -7,7 +7,7 @@ test.each([
   ['        for: 5m # two minutes, 2m', '        for: 15000ms # two minutes, 2m'],
   ['expr: rate(x[5m]) > 0', 'expr: rate(x[15000ms]) > 0'],
   ['expr: predict_linear(x[3d:10m], 14 * 86400)', 'expr: predict_linear(x[12960000ms:30000ms], 14 * 86400)'],
-  ['  scrape_interval: 15s', '  scrape_interval: 2000ms'],
+  ['  scrape_interval: 15s', '  scrape_interval: 1500ms'],
   ['  evaluation_interval: 15s', '  evaluation_interval: 1000ms'],
   ['      group_wait: 0s', '      group_wait: 0s'],
   ['          description: After 5m it is over', '          description: After 5m it is over'],

@@ -16,7 +16,7 @@ export interface Copies {
 const duration = /\b(?:\d+[smhd])+\b/g;
 
 /** What a busy machine needs for a scrape and for an evaluation, and no factor makes shorter. */
-const SCRAPE_MS = 2000;
+const SCRAPE_MS = 1500;
 const EVALUATION_MS = 1000;
 
 const floorOf = (line: string): number => {
