@@ -28,6 +28,14 @@ export const serverFamilies: Readonly<Record<string, readonly string[]>> = {
   alertmanager_notifications_failed_total: ['integration', 'reason'],
 };
 
+/** Of the process itself, from its other registry. */
+const processFamilies: Readonly<Record<string, readonly string[]>> = {
+  process_cpu_seconds_total: [],
+  process_resident_memory_bytes: [],
+  rackwatch_http_request_duration_seconds_sum: ['route', 'code'],
+  rackwatch_http_request_duration_seconds_count: ['route', 'code'],
+};
+
 function ownMetrics(): readonly Metric<string>[] {
   const collected = sources.flatMap((source) => source.collectors.flatMap(({ metrics }) => metrics));
   return [...collected, ...insights.flatMap(({ metrics }) => metrics), ...selfMetrics];
@@ -81,7 +89,7 @@ export function buildCatalogue(): Catalogue {
   }
   for (const [name] of lxdFamilies) add(name, lxdLabels(name));
   for (const [name, labels] of cephLabels()) add(name, labels);
-  for (const [name, labels] of Object.entries(serverFamilies)) add(name, labels);
+  for (const [name, labels] of Object.entries({ ...serverFamilies, ...processFamilies })) add(name, labels);
   recorded(catalogue);
   return catalogue;
 }

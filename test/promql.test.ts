@@ -16,6 +16,8 @@ test.each([
   ['vector(1)', []],
   ['max by (member) (fan) and on (member) power', ['member']],
   ['label_replace(target, "member", "$1", "target", "(.*)")', ['target', 'member']],
+  ['label_replace(vector(0), "member", "none", "", "")', ['member']],
+  ['topk(3, fan)', ['member', 'sensor']],
   ['predict_linear(max by (member) (fan)[3d:10m], 86400) > 1', ['member']],
 ])('%s has the labels %j', (expression, labels) => {
   const found = labelsOf(expression, families);

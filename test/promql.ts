@@ -41,6 +41,7 @@ export function labelsOf(expression: string, families: ReadonlyMap<string, Reado
     const modifier = node.getChild('AggregateModifier');
     const inner = all(node);
     const named = namesIn(modifier?.getChild('GroupingLabels') ?? null, text);
+    if (/^(topk|bottomk)/.test(text(node))) return inner;
     if (modifier?.getChild('Without')) return new Set([...inner].filter((label) => !named.includes(label)));
     for (const label of named) if (!inner.has(label)) problems.push(`by (${label}): nothing inside has it`);
     return new Set(named);
@@ -66,7 +67,7 @@ export function labelsOf(expression: string, families: ReadonlyMap<string, Reado
     if (name !== 'label_replace') return inner;
     const strings = (node.getChild('FunctionCallBody')?.getChildren('StringLiteral') ?? []).map(unquoted(text));
     const [target = '', , origin = ''] = strings;
-    if (!inner.has(origin)) problems.push(`label_replace: nothing inside has ${origin}`);
+    if (origin !== '' && !inner.has(origin)) problems.push(`label_replace: nothing inside has ${origin}`);
     return new Set([...inner, target]);
   };
 

@@ -134,7 +134,7 @@ export const self = defineDashboard({
           description: 'Processor time of the process; 100 % is one core.',
           queries: [
             query(
-              'rate(process_cpu_seconds_total{job=~"$job"}[$__rate_interval]) and on(instance, job) rackwatch_build_info',
+              'rate(process_cpu_seconds_total{job=~"$job"}[$__rate_interval]) and on(instance, job) rackwatch_build_info{job=~"$job"}',
               '{{instance}}',
             ),
           ],
@@ -147,7 +147,7 @@ export const self = defineDashboard({
           description: 'Resident memory of the process.',
           queries: [
             query(
-              'process_resident_memory_bytes{job=~"$job"} and on(instance, job) rackwatch_build_info',
+              'process_resident_memory_bytes{job=~"$job"} and on(instance, job) rackwatch_build_info{job=~"$job"}',
               '{{instance}}',
             ),
           ],

@@ -14,7 +14,7 @@ export const storage = defineDashboard({
     {
       name: 'device_class',
       label: 'Class',
-      values: 'label_values(rackwatch_ceph_device_class_size_bytes{job=~"$job"}, device_class)',
+      values: 'label_values(rackwatch_ceph_device_class_used_ratio{job=~"$job"}, device_class)',
       many: true,
     },
     {

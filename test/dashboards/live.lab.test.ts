@@ -5,6 +5,8 @@ import { type BuiltDashboard, type BuiltPanel, built, shown, type Target } from 
 import { type Choice, countsTwice, faultsOf, Reader } from './live.ts';
 
 const INTERVAL = 3;
+/** A fault lasts for three minutes: long enough for the slowest source to see it. */
+const SPEED = 10;
 /** Scrapes after which every rate and every panel has something to show. */
 const ENOUGH = 15;
 
@@ -50,7 +52,7 @@ describeLab('prometheus', () => {
   };
 
   beforeAll(async () => {
-    demo = await startDemoPrometheus(INTERVAL, 30);
+    demo = await startDemoPrometheus(INTERVAL, SPEED);
     reader = new Reader(demo);
     const isFull = async () =>
       (await demo.prometheus.query(`min(count_over_time(rackwatch_target_up[5m])) >= ${ENOUGH}`)).length > 0;

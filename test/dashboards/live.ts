@@ -97,15 +97,16 @@ export class Reader {
 /** What is wrong with the series that a query gave to its panel. */
 export function faultsOf(panel: BuiltPanel, target: Target, series: readonly Series[]): string[] {
   if (series.length === 0) return ['nothing'];
-  // Says that there is nothing: no label but one, which is `none`.
-  if (series.every(({ metric }) => Object.values(metric).join() === 'none')) return [];
   const faults: string[] = [];
   if (series.every(({ values }) => values.every((value) => !Number.isFinite(value)))) faults.push('no number');
-  const wanted = target.format === 'table' ? columnsOf(panel) : legendOf(target);
+  const isTable = target.format === 'table';
+  // Of a table, the first query gives the rows; what the others add is joined by the labels that all have.
+  const wanted = isTable ? (target.refId === 'A' ? columnsOf(panel) : []) : legendOf(target);
+  // What says that there is nothing has one label only, which is `none`.
+  const telling = series.filter(({ metric }) => Object.values(metric).join() !== 'none');
   for (const label of wanted) {
-    const lacking = series.filter(({ metric }) => !(label in metric));
-    const isLacking = target.format === 'table' ? lacking.length === series.length : lacking.length > 0;
-    if (isLacking) faults.push(`no label ${label}`);
+    const lacking = telling.filter(({ metric }) => !(label in metric));
+    if (lacking.length > (isTable ? telling.length - 1 : 0)) faults.push(`no label ${label}`);
   }
   return faults;
 }

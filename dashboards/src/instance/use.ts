@@ -10,7 +10,7 @@ export const computing: Row = {
   title: 'Processors and memory',
   panels: [
     graph({
-      title: 'Processors',
+      title: 'Processors by mode',
       description: 'Processors in use by mode, with what it may use.',
       queries: [
         query(
@@ -24,7 +24,7 @@ export const computing: Row = {
       width: 12,
     }),
     graph({
-      title: 'Memory',
+      title: 'Memory against the limit',
       description: 'Memory in use, cached, and its limit. What is cached is given away when it is needed.',
       queries: [
         query(`max(lxd_memory_MemTotal_bytes{${one}} - lxd_memory_MemAvailable_bytes{${one}})`, 'in use'),
