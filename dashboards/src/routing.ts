@@ -2,7 +2,7 @@ import { defineDashboard } from './kit/dashboard.ts';
 import { jobsOf } from './kit/shared.ts';
 import { health } from './routing/health.ts';
 import { liveness } from './routing/liveness.ts';
-import { routes } from './routing/routes.ts';
+import { auditing, routes } from './routing/routes.ts';
 import { sessions } from './routing/sessions.ts';
 
 /** FRR. */
@@ -14,5 +14,5 @@ export const routing = defineDashboard({
     jobsOf('frr_status_up'),
     { name: 'router', label: 'Router', values: 'label_values(frr_status_up{job=~"$job"}, router)', many: true },
   ],
-  rows: [health, sessions, liveness, routes],
+  rows: [health, auditing, sessions, liveness, routes],
 });

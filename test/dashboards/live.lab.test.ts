@@ -16,6 +16,8 @@ const emptyWhenHealthy: Readonly<Record<string, string>> = {
   'rackwatch / Instances: Expected and not running': 'every instance that ought to run does',
   'rackwatch / Storage: Health checks': 'Ceph raises no check',
   'rackwatch / Network: Backends that do not answer': 'every backend that is checked answers',
+  'rackwatch / Routing: Routes that are missing': 'every expected route is there',
+  'rackwatch / Routing: Routes that nobody expects': 'every route is explained',
   // The simulated servers of OVN's databases have no control sockets.
   'rackwatch / Network: RAFT: entries not applied': 'no control socket of OVN is configured',
 };
