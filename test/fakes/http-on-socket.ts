@@ -26,6 +26,8 @@ export async function httpOnSocket(
     server.on('upgrade', (request, socket) => {
       asked.push(request.url ?? '');
       upgraded.add(socket);
+      // A client that has gone in the meantime is no fault of the server.
+      socket.on('error', () => socket.destroy());
       onUpgrade(request, socket);
     });
   }

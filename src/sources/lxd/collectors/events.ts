@@ -47,11 +47,13 @@ export const events: Collector<LxdCluster, LxdFacts, LxdConfig> = {
   help: "LXD's events, over a connection that stays open between scrapes.",
   scope: 'cluster',
   metrics: [connected, seen],
-  isWitness: true,
   async collect({ client, emit, signal }) {
     const { events: feed, journal } = client;
+    const started = feed.start();
+    // Without it, a cluster of which nothing answers would have one collector that succeeds, and look alive.
+    await client.topology(signal);
     const patience = new AbortController();
-    await Promise.race([feed.start(), delay(PATIENCE_MS, AbortSignal.any([signal, patience.signal]))]);
+    await Promise.race([started, delay(PATIENCE_MS, AbortSignal.any([signal, patience.signal]))]);
     patience.abort();
     if (feed.isRefused && feed.failure) throw feed.failure;
     emit(connected, {}, feed.connected ? 1 : 0);

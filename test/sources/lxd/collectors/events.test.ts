@@ -16,7 +16,7 @@ async function collect(state: object, actions: readonly string[] = []) {
   for (const action of actions) journal.take({ kind: 'lifecycle', action, at: 0 });
   const shown: Record<string, number> = {};
   await events.collect({
-    client: { events: { ...feed, ...state }, journal },
+    client: { events: { ...feed, ...state }, journal, topology: async () => ({}) },
     emit: (metric: { name: string }, labels: { action?: string }, value: number) => {
       shown[labels.action ?? metric.name] = value;
     },
@@ -61,4 +61,11 @@ test('while LXD cannot serve events for the moment, that is no failure of the co
   const { failures, page } = await collectOnce({ ...cluster, events: 503 });
   expect(failures).toEqual({});
   expect(page).toContain('\nlxd_events_connected 0\n');
+});
+
+test('where nothing of the cluster answers, it is no sign of life', async () => {
+  const dead = Object.fromEntries(Object.keys(cluster).map((path) => [path, 503]));
+  const { failures, up } = await collectOnce(dead);
+  expect(up).toEqual({ cluster: false, instances: false });
+  expect(failures['cluster events']).toMatchObject({ code: 'unavailable' });
 });
