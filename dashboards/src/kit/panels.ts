@@ -25,7 +25,6 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
-import * as text from '@grafana/grafana-foundation-sdk/text';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import { steps, thresholdColor } from './look.ts';
 import { datasource, now, overTime, type Query } from './query.ts';
@@ -158,14 +157,4 @@ export function timeline(options: PanelOptions): Sized {
     .fillOpacity(70)
     .colorScheme(new FieldColorBuilder().mode(thresholdColor));
   return dress(panel, options, 8);
-}
-
-/** Words of ours. */
-export function note(title: string, markdown: string, width: number, height = 4): Sized {
-  const panel = new text.PanelBuilder()
-    .title(title)
-    .description('What this dashboard shows.')
-    .mode(text.TextMode.Markdown)
-    .content(markdown);
-  return { panel, width, height };
 }
