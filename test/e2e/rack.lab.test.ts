@@ -81,7 +81,7 @@ describeLab(['lxd', 'ceph', 'ovn', 'frr', 'bmc'], () => {
     );
     expect(page.labelValues('rackwatch_target_up', 'source')).toEqual(['bmc', 'ceph', 'frr', 'lxd', 'ovn']);
     const components = page.labelValues('rackwatch_redundancy_current', 'component');
-    for (const name of ['bgp_transit', 'ceph_mgr', 'ceph_mon', 'fan', 'lxd_voter', 'ovn_nb', 'ovn_sb', 'psu'])
+    for (const name of ['bgp_transit', 'ceph_mgr', 'ceph_mon', 'lxd_voter', 'ovn_nb', 'ovn_sb', 'psu'])
       expect(components).toContain(name);
     expect(tolerated(page, 'lxd_voter')).toBe(1);
     expect(tolerated(page, 'ceph_mon')).toBe(1);
