@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DemoPrometheus, startDemoPrometheus } from '../labs/demo-prometheus.ts';
 import { describeLab, until } from '../labs/lab.ts';
 import { type BuiltDashboard, type BuiltPanel, built, shown, type Target } from './built.ts';
-import { type Choice, countsTwice, faultsOf, Reader } from './live.ts';
+import { type Choice, faultsOf, Reader } from './live.ts';
 
 const INTERVAL = 3;
 /** A fault lasts for three minutes: long enough for the slowest source to see it. */
@@ -72,8 +72,8 @@ describeLab('prometheus', () => {
       const complaints = await complaintsOf(dashboard, choice, async ({ panel, target }) => {
         const series = await reader.run(target, values, at);
         if (series.length === 0 && emptyWhenHealthy[`${dashboard.title}: ${panel.title}`]) return [];
-        const one = await reader.runOnOneReplica(target, values, at);
-        return [...faultsOf(panel, target, series), ...(countsTwice(series, one) ? ['counts replicas twice'] : [])];
+        const isTwice = await reader.countsTwice(series, target, values, at);
+        return [...faultsOf(panel, target, series), ...(isTwice ? ['counts replicas twice'] : [])];
       });
       expect(complaints).toEqual([]);
     });

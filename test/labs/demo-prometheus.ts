@@ -17,8 +17,8 @@ import { type Prometheus, startPrometheus } from './prometheus.ts';
 export interface DemoPrometheus {
   readonly prometheus: Prometheus;
   readonly stage: Stage;
-  /** One of the two addresses under which the page is scraped. */
-  readonly replica: string;
+  /** The two addresses under which the page is scraped. */
+  readonly replicas: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -36,17 +36,17 @@ export async function startDemoPrometheus(interval: number, speed: number): Prom
   const server = buildServer(app);
   await server.listen({ host: '0.0.0.0', port: 0 });
   const { port } = server.server.address() as AddressInfo;
-  const replica = `127.0.0.1:${port}`;
+  const replicas = [`127.0.0.1:${port}`, `127.0.0.2:${port}`];
   const prometheus = await startPrometheus({
     global: { scrape_interval: `${interval}s`, scrape_timeout: `${interval}s`, evaluation_interval: `${interval}s` },
     rule_files: [`${rules}*.yml`],
-    scrape_configs: [{ job_name: 'rackwatch', static_configs: [{ targets: [replica, `127.0.0.2:${port}`] }] }],
+    scrape_configs: [{ job_name: 'rackwatch', static_configs: [{ targets: replicas }] }],
   });
   const stage = new Stage(rack.state);
   return {
     prometheus,
     stage,
-    replica,
+    replicas,
     stop: async () => {
       stage.close();
       await prometheus.stop();
