@@ -67,9 +67,11 @@ describe.each(alerts)('$alert', (alert) => {
     }
   });
 
-  test.skipIf(alert.alert === ALWAYS)('is tested silent, firing, over and in maintenance', () => {
-    expect(casesOf(alert)).toEqual({ silent: true, fires: true, recovers: true, inMaintenance: true });
-  });
+  if (alert.alert !== ALWAYS) {
+    test('is tested silent, firing, over and in maintenance', () => {
+      expect(casesOf(alert)).toEqual({ silent: true, fires: true, recovers: true, inMaintenance: true });
+    });
+  }
 });
 
 /** Which of the four cases `alerts/tests` has for an alert. */

@@ -4,9 +4,9 @@ import { buildCatalogue } from '../catalogue.ts';
 const catalogue = buildCatalogue();
 
 /**
- * Families by the labels that other dashboards choose, join and name them by. Of LXD's official dashboard, version 16: all
- * of its network, processor, memory and process panels and its variables. Of ceph-mixin: overviews of OSDs, pools, RBD,
- * monitors and the cluster.
+ * Families by the labels that other dashboards choose, join and name them by. Of LXD's official dashboard: its
+ * variables and its network, processor, memory and process panels. Of ceph-mixin: overviews of OSDs, pools, RBD, monitors
+ * and the cluster. Not their queries, and not every panel.
  */
 const used: Readonly<Record<string, readonly string[]>> = {
   'job project name': [
