@@ -25,7 +25,10 @@ describeLab('alertmanager', () => {
   /** Long enough for anything that was about to be sent: the switch is pinged at every interval of its group. */
   const settle = async () => {
     const before = chain.inbox.pings();
-    await until(() => chain.inbox.pings() >= before + 4, { what: 'the dead man’s switch was pinged four times' });
+    await until(() => chain.inbox.pings() >= before + 4, {
+      what: 'the dead man’s switch was pinged four times',
+      timeoutMs: 110_000,
+    });
   };
 
   test('runs the shipped files with other addresses, secrets and times', () => {
