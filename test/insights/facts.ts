@@ -1,6 +1,5 @@
-import { expose } from '../../src/core/exposition.ts';
 import type { AnyInsight, FactsView } from '../../src/core/insight.ts';
-import { runInsight } from '../../src/core/insight.ts';
+import { linesOf } from './targets.ts';
 
 /** Which targets of a source answer; where it is left out, no target was tried. */
 export type Reach = Readonly<Record<string, Readonly<Record<string, boolean>>>>;
@@ -17,15 +16,9 @@ export function factsOf(bySource: Readonly<Record<string, object>>, reach: Reach
 }
 
 /** The sample lines of an insight over these facts, with its own keys as configured. Throws what the insight throws. */
-export function derive(
+export const derive = (
   insight: AnyInsight,
   bySource: Readonly<Record<string, object>>,
   keys: object = {},
   reach: Reach = {},
-): string[] {
-  const config = insight.configSchema?.parse(keys) ?? {};
-  const { families, outcome } = runInsight(insight, { facts: factsOf(bySource, reach), nowMs: 0, config });
-  if (outcome.failure || outcome.repeats > 0) throw new Error(JSON.stringify(outcome));
-  const page = Buffer.concat(expose(families ? [families] : [])).toString();
-  return page.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-}
+): string[] => linesOf(insight, factsOf(bySource, reach), { keys });

@@ -19,19 +19,27 @@ export function viewOf(heards: Heards): FactsView {
   };
 }
 
-/** Values of an insight by series. Throws what the insight throws, and for a series that is repeated. */
+interface Circumstances {
+  readonly keys?: object;
+  readonly nowMs?: number;
+}
+
+/** The sample lines of an insight, with its own keys as configured. Throws what the insight throws, and for a series that is repeated. */
+export function linesOf(insight: AnyInsight, facts: FactsView, { keys = {}, nowMs = 0 }: Circumstances = {}): string[] {
+  const config = insight.configSchema?.parse(keys) ?? {};
+  const { families, outcome } = runInsight(insight, { facts, nowMs, config });
+  if (outcome.failure || outcome.repeats > 0) throw new Error(JSON.stringify(outcome));
+  const page = Buffer.concat(expose(families ? [families] : [])).toString();
+  return page.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** The same as values by series. */
 export function valuesOf(
   insight: AnyInsight,
   heards: Heards,
-  { keys = {}, nowMs = 0 }: { keys?: object; nowMs?: number } = {},
+  circumstances: Circumstances = {},
 ): ReadonlyMap<string, number> {
-  const config = insight.configSchema?.parse(keys) ?? {};
-  const { families, outcome } = runInsight(insight, { facts: viewOf(heards), nowMs, config });
-  if (outcome.failure || outcome.repeats > 0) throw new Error(JSON.stringify(outcome));
-  const lines = Buffer.concat(expose(families ? [families] : []))
-    .toString()
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'));
+  const lines = linesOf(insight, viewOf(heards), circumstances);
   return new Map(
     lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
   );
