@@ -73,6 +73,9 @@ function differences(page: Page, before: ReadonlySet<string>): readonly string[]
   ];
 }
 
+/** LXD takes its time to tidy up after a move or a dead member. */
+const RECOVERY_MS = 330_000;
+
 /** Watches until all is as before. */
 export async function watchRecovery(
   rackwatch: Rackwatch,
@@ -84,7 +87,7 @@ export async function watchRecovery(
     left = differences(page, before);
     return left.length === 0;
   };
-  await watch(rackwatch, { what: 'all is as before', always, done }).catch((error) => {
+  await watch(rackwatch, { what: 'all is as before', always, done, timeoutMs: RECOVERY_MS }).catch((error) => {
     throw new Error(`still different:\n${left.slice(0, 30).join('\n')}`, { cause: error });
   });
 }

@@ -27,6 +27,8 @@ export class EventFeed {
   #failure: SourceError | undefined;
   #running: Promise<void> | undefined;
   #firstAttempt: Promise<void> | undefined;
+  /** Whether LXD has let this client follow its events before. */
+  #wasAdmitted = false;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -41,9 +43,12 @@ export class EventFeed {
     return this.#failure;
   }
 
-  /** Whether LXD does not let this client follow its events at all; another attempt is made much later. */
+  /**
+   * Whether LXD does not let this client follow its events at all; another attempt is made much later. One that did
+   * before and refuses now is rather a server that starts: it knows nobody until it has read its database.
+   */
   get isRefused(): boolean {
-    return this.#failure !== undefined && refusals.has(this.#failure.code);
+    return !this.#wasAdmitted && this.#failure !== undefined && refusals.has(this.#failure.code);
   }
 
   /** Connects, if that has not begun yet; resolves as soon as the first attempt has ended, one way or the other. */
@@ -67,6 +72,7 @@ export class EventFeed {
       const begun = performance.now();
       try {
         this.#stream = await this.#open();
+        this.#wasAdmitted = true;
         this.#failure = undefined;
         onFirstAttempt();
         this.#failure = await this.#stream.ended;
@@ -77,7 +83,7 @@ export class EventFeed {
       }
       this.#stream = undefined;
       onFirstAttempt();
-      await delay(refusals.has(this.#failure.code) ? REFUSED_RETRY_MS : retryMs, signal);
+      await delay(this.isRefused ? REFUSED_RETRY_MS : retryMs, signal);
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
     }
   }

@@ -126,3 +126,31 @@ test('closing before there is a connection ends the attempt', async () => {
   expect(feed.failure).toBeDefined();
   expect(feed.connected).toBe(false);
 });
+
+test('a server that refuses what it allowed before has just been started: it is asked again soon', async () => {
+  let asked = 0;
+  const http = await httpOnSocket(
+    (_request, response) => response.end('{}'),
+    (request, socket) => {
+      socket.on('error', () => undefined);
+      asked++;
+      if (asked === 2) return void socket.end(refusal(403));
+      acceptWebSocket(request, socket);
+      if (asked === 1) socket.end();
+    },
+  );
+  const server = new LxdServer({ endpoint: http.endpoint, maxBodyBytes: 1000 });
+  const feed = new EventFeed({
+    connect: (signal) => server.openWebSocket('/1.0/events', signal, {}),
+    onEvent: () => undefined,
+    onConnected: async () => undefined,
+  });
+  cleanUp.push(
+    () => http.close(),
+    () => server.close(),
+    () => feed.close(),
+  );
+  await feed.start();
+  await vi.waitFor(() => expect([asked, feed.connected]).toEqual([3, true]), { timeout: 20_000 });
+  expect(feed.isRefused).toBe(false);
+});
