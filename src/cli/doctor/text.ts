@@ -155,5 +155,4 @@ function summarize({ joins, missing, ok, targets }: Report, paint: Paint): strin
 const count = (number: number, what: string): string[] => (number === 0 ? [] : [`${number} ${what}`]);
 
 /** What comes from elsewhere could steer the terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
-const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, '\ufffd');
