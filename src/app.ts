@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { configuredInsights, configuredSources, loadConfig } from './config/load.ts';
+import { type ConfiguredInsight, configuredInsights, configuredSources, loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { describeError } from './core/errors.ts';
@@ -9,7 +9,7 @@ import { type AnyInsight, factsView, type InsightResult, runInsight } from './co
 import type { AnySource, Discovered } from './core/source.ts';
 import type { TargetView } from './core/target.ts';
 import { type DescribedTarget, everything, type TargetFilter, TargetPool } from './core/target-pool.ts';
-import { recordSamples, type Samples } from './insights/next-failure/recorded-samples.ts';
+import { type Recorded, recordSamples } from './insights/next-failure/recorded-samples.ts';
 import { describeSelf, describeTargets, type ReloadState } from './telemetry/self-metrics.ts';
 
 export interface AppOptions {
@@ -58,6 +58,7 @@ export class App {
   readonly #reload: ReloadState;
   #config: Config;
   #pool: TargetPool;
+  #insights: readonly ConfiguredInsight[];
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -67,6 +68,7 @@ export class App {
     this.log = options.log;
     this.#reload = { successful: true, lastSuccessAt: this.#clock.now() };
     this.#pool = this.#openPool(options.config);
+    this.#insights = configuredInsights(options.config, options.insights);
     // A sample of the event loop's lag every 10 ms, the default, wakes an idle process a hundred times a second.
     collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 100 });
   }
@@ -114,10 +116,9 @@ export class App {
   }
 
   /** What the insights tell at this moment, as objects. */
-  samples(): Samples {
+  recordInsights(): Recorded {
     const facts = factsView(this.#pool.views());
-    const chosen = configuredInsights(this.#config, this.#options.insights);
-    return recordSamples(chosen, { facts, nowMs: this.#clock.now() }).samples;
+    return recordSamples(this.#insights, { facts, nowMs: this.#clock.now() });
   }
 
   /** Whether every configured target has been collected once, or has had the time to be. */
@@ -138,6 +139,7 @@ export class App {
       this.#pool = pool;
       if (config.listen !== this.#config.listen) this.log.warn('a new listen address takes effect at the next start');
       this.#config = config;
+      this.#insights = configuredInsights(config, this.#options.insights);
       this.log.level = config.log.level;
       this.#reload.successful = true;
       this.#reload.lastSuccessAt = this.#clock.now();
@@ -181,7 +183,6 @@ export class App {
   #derive(): InsightResult[] {
     const facts = factsView(this.#pool.views());
     const nowMs = this.#clock.now();
-    const chosen = configuredInsights(this.#config, this.#options.insights);
-    return chosen.map(({ config, insight }) => runInsight(insight, { facts, nowMs, config }));
+    return this.#insights.map(({ config, insight }) => runInsight(insight, { facts, nowMs, config }));
   }
 }

@@ -50,7 +50,7 @@ ${app.demo ? renderDemo(app.demo) : ''}
 <p class="sum">${renderSummary(views.length, down)}</p>
 <div class="wide"><table><thead><tr><th>Source</th><th>Target</th><th>State</th><th>Age</th><th>What failed</th>
 <th>Took</th><th>Series</th></tr></thead><tbody>${views.map(renderRow).join('')}</tbody></table></div>
-${renderLedger(app.samples())}
+${renderLedger(app.recordInsights().samples)}
 </body></html>
 `;
 }

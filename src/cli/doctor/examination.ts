@@ -1,5 +1,4 @@
 import type { App } from '../../app.ts';
-import { configuredInsights } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { type AnyInsight, factsView } from '../../core/insight.ts';
 import type { CollectorOutcome, Failure } from '../../core/snapshot.ts';
@@ -8,7 +7,6 @@ import type { TargetView } from '../../core/target.ts';
 import type { DescribedTarget } from '../../core/target-pool.ts';
 import { measureJoins } from '../../insights/joins/misses.ts';
 import { foretell } from '../../insights/next-failure/next-failure.ts';
-import { recordSamples } from '../../insights/next-failure/recorded-samples.ts';
 import { version } from '../../version.ts';
 import { isWell, type Missing, type Report, type TargetReport } from './report.ts';
 
@@ -22,7 +20,7 @@ export async function examine(
   const described = await app.describe();
   const views = app.views();
   const facts = factsView(views);
-  const recorded = recordSamples(configuredInsights(app.config, insights), { facts, nowMs: Date.now() });
+  const recorded = app.recordInsights();
   const report = {
     version,
     targets: views.map((view) => reportTarget(view, described)),

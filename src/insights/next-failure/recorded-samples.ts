@@ -12,7 +12,7 @@ export interface Sample {
 /** Samples by the name of their metric. */
 export type Samples = ReadonlyMap<string, readonly Sample[]>;
 
-interface Recorded {
+export interface Recorded {
   readonly samples: Samples;
   /** By insight; one that throws has no samples. */
   readonly failures: ReadonlyMap<string, Failure>;
