@@ -3,6 +3,7 @@ import { parseConfig } from '../config/problems.ts';
 import { configSchema } from '../config/schema.ts';
 import { insights } from '../insights/index.ts';
 import { sources } from '../sources/index.ts';
+import { bareHost } from './host.ts';
 import { chooseAccess } from './init/access.ts';
 import { discoverCeph } from './init/discover-ceph.ts';
 import { discoverLxd } from './init/discover-lxd.ts';
@@ -34,9 +35,7 @@ export async function init(options: CliOptions): Promise<number> {
 async function discover(access: Findings['access']): Promise<Findings> {
   const signal = AbortSignal.timeout(DISCOVERY_MS);
   const lxd = await discoverLxd(access, signal);
-  const hosts = lxd.members.flatMap(({ url }) => (url.startsWith('https:') ? [hostOf(url)] : []));
+  const hosts = lxd.members.flatMap(({ url }) => (url.startsWith('https:') ? [bareHost(new URL(url).hostname)] : []));
   const [ceph, ovn] = await Promise.all([discoverCeph(hosts, signal), discoverOvn(lxd.northbound)]);
   return { access, lxd, ceph, ovn };
 }
-
-const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');

@@ -9,6 +9,7 @@ import { loadWebConfig } from '../http/web-config.ts';
 import { insights } from '../insights/index.ts';
 import { sources } from '../sources/index.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { bareHost } from './host.ts';
 import type { CliOptions } from './run.ts';
 
 /** How long answers under way may take once the program is told to end. */
@@ -45,7 +46,7 @@ export const parseListen = (text: string): string => parseConfig(listenAddress, 
 
 function splitAddress(address: string): { host: string; port: number } {
   const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) };
+  return { host: bareHost(address.slice(0, colon)), port: Number(address.slice(colon + 1)) };
 }
 
 export function serverUrl(server: FastifyInstance): string {

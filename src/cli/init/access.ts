@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { describeError } from '../../core/errors.ts';
 import { normalize } from '../../sources/lxd/client/identity.ts';
+import { bareHost } from '../host.ts';
 import type { CliOptions } from '../run.ts';
 import type { Prompt } from './prompt.ts';
 
@@ -41,8 +42,12 @@ const CONNECT_MS = 5000;
 function readFingerprint(endpoint: string): Promise<string> {
   const { hostname, port } = new URL(endpoint);
   return new Promise((resolve, reject) => {
-    const host = hostname.replace(/^\[|\]$/g, '');
-    const socket = connect({ host, port: Number(port || 443), rejectUnauthorized: false, timeout: CONNECT_MS });
+    const socket = connect({
+      host: bareHost(hostname),
+      port: Number(port || 443),
+      rejectUnauthorized: false,
+      timeout: CONNECT_MS,
+    });
     const fail = (reason: string) => {
       socket.destroy();
       reject(new Error(`cannot reach ${endpoint}: ${reason}`));

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { bareHost } from '../host.ts';
 import { findListening } from './discover-ceph.ts';
 
 export interface FoundOvn {
@@ -24,21 +25,15 @@ export async function discoverOvn(connection: string | undefined): Promise<Found
     .split(',')
     .map((text) => text.trim())
     .filter((text) => /^(ssl|tcp):/.test(text) || text.startsWith('unix:'));
-  const hosts = northbound.flatMap(
-    (remote) => /^(ssl|tcp):(\[.+\]|[^:]+):\d+$/.exec(remote)?.slice(1, 3).join(' ') ?? [],
-  );
-  const listening = new Set(
-    await findListening(
-      hosts.map((host) => bare(host.split(' ')[1] ?? '')),
-      SOUTHBOUND_PORT,
-    ),
-  );
-  const southbound = hosts
-    .map((text) => text.split(' ') as [string, string])
-    .filter(([, host]) => listening.has(bare(host)))
-    .map(([scheme, host]) => `${scheme}:${host}:${SOUTHBOUND_PORT}`);
+  const servers = northbound.flatMap((remote) => {
+    const [, scheme, host] = /^(ssl|tcp):(\[.+\]|[^:]+):\d+$/.exec(remote) ?? [];
+    return scheme && host ? [{ scheme, host }] : [];
+  });
+  const hosts = servers.map(({ host }) => bareHost(host));
+  const listening = new Set(await findListening(hosts, SOUTHBOUND_PORT));
+  const southbound = servers
+    .filter(({ host }) => listening.has(bareHost(host)))
+    .map(({ host, scheme }) => `${scheme}:${host}:${SOUTHBOUND_PORT}`);
   const tls = Object.values(credentials).every((file) => existsSync(file)) ? credentials : undefined;
   return { northbound, southbound, tls };
 }
-
-const bare = (host: string): string => host.replace(/^\[|\]$/g, '');
