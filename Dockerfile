@@ -1,11 +1,11 @@
-FROM node:26.10.0-slim AS build
+FROM node:24.21.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json tsconfig.json ./
 RUN npm ci --ignore-scripts
 COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
-FROM node:26.10.0-slim
+FROM node:24.21.0-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
