@@ -11,8 +11,8 @@ const node = ['test/**/*.test.ts'];
 const labs = 'test/**/*.lab.test.ts';
 
 /**
- * `unit` needs only Node. `labs` starts real daemons (root and Debian packages); its files run one after the other,
- * because they share two cores and the names of network namespaces.
+ * `unit` needs only Node. `labs` starts real daemons (root and Debian packages), which mostly wait: more files run side by
+ * side than there are cores, but one at a time for each lab (labs/turn.ts).
  */
 export default defineConfig({
   test: {
@@ -36,7 +36,7 @@ export default defineConfig({
           globalSetup: [fileURLToPath(new URL('labs/requirements.ts', import.meta.url))],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -4,15 +4,20 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type LabName, labsRequired, missingFor } from './needs.ts';
+import { takeTurn } from './turn.ts';
 
 /** Where every lab keeps its state: `<labRoot>/<area>`. */
 export const labRoot = join(process.env.TMPDIR ?? tmpdir(), 'rackwatch-lab');
 
+/** As long as all the labs together may take. */
+const LONGEST_WAIT_MS = 40 * 60_000;
+
 /**
  * A suite that needs real daemons. Where something is missing it is skipped, with the reason on stderr, or fails when
- * RACKWATCH_LABS=required. Start the daemons in its `beforeAll` and stop them in its `afterAll`.
+ * RACKWATCH_LABS=required. Start the daemons in its `beforeAll` and stop them in its `afterAll`: in between, no other
+ * test file has these labs, although files run side by side.
  */
 export function describeLab(needs: LabName | readonly LabName[], suite: () => void): void {
   const labs = [needs].flat();
@@ -24,7 +29,15 @@ export function describeLab(needs: LabName | readonly LabName[], suite: () => vo
     });
     return;
   }
-  describe.skipIf(missing.length > 0)(name, suite);
+  describe.skipIf(missing.length > 0)(name, () => {
+    let giveBack: (() => void) | undefined;
+    beforeAll(async () => {
+      giveBack = await takeTurn(labs);
+    }, LONGEST_WAIT_MS);
+    // Hooks of this kind run last to first: what the suite has started ends before.
+    afterAll(() => giveBack?.());
+    suite();
+  });
 }
 
 interface ScriptOptions {
