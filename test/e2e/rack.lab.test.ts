@@ -1,23 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { monitor, simAddress, simConsole, simPort, startSims, stopSims } from '../labs/bmc.ts';
-import { killDaemon, managerUrls, monitors, startCeph, startDaemon, stopCeph } from '../labs/ceph.ts';
-import { socketsOf, startFrr, stopFrr, vtysh } from '../labs/frr.ts';
+import { simConsole } from '../labs/bmc.ts';
+import { killDaemon, startDaemon } from '../labs/ceph.ts';
+import { vtysh } from '../labs/frr.ts';
 import { describeLab } from '../labs/lab.ts';
-import { clusterMembers, killServer, lxdSource, moveInstances, startCluster, stopCluster } from '../labs/lxd.ts';
-import {
-  kill,
-  ovnSource,
-  populate,
-  serverPid,
-  startDatabases,
-  startHypervisors,
-  startOne,
-  stopOvn,
-} from '../labs/ovn.ts';
+import { clusterMembers, killServer, moveInstances, startCluster } from '../labs/lxd.ts';
+import { kill, serverPid, startOne } from '../labs/ovn.ts';
 import type { Page } from '../labs/page.ts';
+import { FRR, startRack, stopRack } from '../labs/rack.ts';
 import { type Rackwatch, startRackwatch } from '../labs/rackwatch.ts';
 
-const FRR = '8';
 /** Bits of a power supply's sensor in the simulator: `sensor_set_bit ADDRESS LUN NUMBER BIT VALUE EVENT`. */
 const setSupply = (number: number, bit: number, value: 0 | 1) => `sensor_set_bit 0x20 0 ${number} ${bit} ${value} 0`;
 const PS1 = 0xc8;
@@ -38,38 +29,12 @@ describeLab(['lxd', 'ceph', 'ovn', 'frr', 'bmc'], () => {
   };
 
   beforeAll(async () => {
-    await startSims(clusterMembers.length);
-    await startDatabases();
-    await startHypervisors();
-    await populate();
-    await startFrr(FRR);
-    await startCluster();
-    await startCeph();
-    process.env['RACK_BMC'] = monitor.password();
-    rackwatch = await startRackwatch({
-      members: { m1: { ceph_host: 'abydos' }, m2: { ceph_host: 'langara' }, m3: { ceph_host: 'orilla' } },
-      sources: {
-        lxd: { ...lxdSource(clusterMembers), min_age: '0s' },
-        ceph: { managers: Object.values(managerUrls), monitors, min_age: '0s' },
-        ovn: { ...ovnSource(), min_age: '0s' },
-        frr: {
-          routers: ['r1', 'r2', 'r3'].map((name) => ({ name, sockets: socketsOf(FRR, name) })),
-          roles: { transit: ['CORE'], host: ['HOSTS'] },
-          min_age: '0s',
-        },
-        bmc: {
-          defaults: { user: monitor.user, password: { env: 'RACK_BMC' } },
-          targets: clusterMembers.map((member, index) => ({ member, address: simAddress(index + 1), port: simPort })),
-          min_age: '0s',
-        },
-      },
-    });
+    rackwatch = await startRackwatch(await startRack());
   }, 420_000);
 
   afterAll(async () => {
     await rackwatch?.stop();
-    const stops = [() => stopSims(), () => stopOvn(), () => stopFrr(FRR), () => stopCluster(), () => stopCeph()];
-    for (const stop of stops) await stop();
+    await stopRack();
   }, 300_000);
 
   test('all five are read, and the ledger knows each of them', async () => {
