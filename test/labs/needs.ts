@@ -1,5 +1,11 @@
 import { accessSync, constants } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+
+/** Where `newest.sh` puts the newest servers that Debian has. */
+export const newestPrograms = join(process.env.TMPDIR ?? tmpdir(), 'rackwatch-lab', 'newest', 'bin');
+
+const newest = (names: string): string => names.replaceAll(/\S+/g, (name) => join(newestPrograms, name));
 
 /** What each lab starts, and what must be on the machine for it. All of them need root as well. */
 const binaries = {
@@ -9,7 +15,9 @@ const binaries = {
   frr: '/usr/lib/frr/bgpd /usr/lib/frr/zebra vtysh gobgp gobgpd debootstrap ssh ssh-keygen ip prometheus-frr-exporter',
   bmc: 'ipmi_sim socat ipmitool ipmi-sensors',
   prometheus: 'prometheus promtool',
-  alertmanager: 'prometheus prometheus-alertmanager amtool',
+  alertmanager: 'prometheus promtool prometheus-alertmanager amtool',
+  'newest alertmanager': newest('prometheus promtool prometheus-alertmanager amtool'),
+  'newest compose': newest('docker-compose'),
 } as const;
 
 export type LabName = keyof typeof binaries;

@@ -5,7 +5,8 @@ export default function setup(): void {
   for (const lab of labNames) {
     const missing = missingFor(lab);
     if (missing.length === 0) continue;
+    const remedy = lab.startsWith('newest ') ? ' (bash test/labs/newest.sh fetches it)' : '';
     const fate = labsRequired ? 'its tests FAIL (RACKWATCH_LABS=required)' : 'its tests are SKIPPED';
-    console.error(`!!! lab ${lab}: missing ${missing.join(', ')}: ${fate}`);
+    console.error(`!!! lab ${lab}: missing ${missing.join(', ')}${remedy}: ${fate}`);
   }
 }
