@@ -2,8 +2,13 @@ import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
+const newestFolder = join(process.env.TMPDIR ?? tmpdir(), 'rackwatch-lab', 'newest');
+
 /** Where `newest.sh` puts the newest servers that Debian has. */
-export const newestPrograms = join(process.env.TMPDIR ?? tmpdir(), 'rackwatch-lab', 'newest', 'bin');
+export const newestPrograms = join(newestFolder, 'bin');
+
+/** The folder of the schemas of Debian's newest OVN. */
+export const newestSchemas = join(newestFolder, 'root', 'usr', 'share', 'ovn');
 
 const newest = (names: string): string => names.replaceAll(/\S+/g, (name) => join(newestPrograms, name));
 
@@ -18,6 +23,7 @@ const binaries = {
   alertmanager: 'prometheus promtool prometheus-alertmanager amtool',
   'newest alertmanager': newest('prometheus promtool prometheus-alertmanager amtool'),
   'newest compose': newest('docker-compose'),
+  'newest ovn': `${newestSchemas}/ovn-nb.ovsschema ${newestSchemas}/ovn-sb.ovsschema`,
 } as const;
 
 export type LabName = keyof typeof binaries;
@@ -34,14 +40,15 @@ export function missingFor(lab: LabName): string[] {
 }
 
 function isInstalled(binary: string): boolean {
-  if (binary.startsWith('/')) return isExecutable(binary);
+  if (binary.endsWith('.ovsschema')) return may(binary, constants.R_OK);
+  if (binary.startsWith('/')) return may(binary, constants.X_OK);
   const path = `${process.env.PATH ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`;
-  return path.split(delimiter).some((folder) => isExecutable(join(folder, binary)));
+  return path.split(delimiter).some((folder) => may(join(folder, binary), constants.X_OK));
 }
 
-function isExecutable(path: string): boolean {
+function may(path: string, mode: number): boolean {
   try {
-    accessSync(path, constants.X_OK);
+    accessSync(path, mode);
     return true;
   } catch {
     return false;

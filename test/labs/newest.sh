@@ -1,17 +1,17 @@
 #!/bin/bash
-# Fetches the newest Prometheus, Alertmanager and Compose that Debian has (in its suite sid) into
+# Fetches the newest Prometheus, Alertmanager, Compose and OVN that Debian has (in its suite sid) into
 # ${TMPDIR:-/tmp}/rackwatch-lab/newest: `bin` has prometheus, promtool, prometheus-alertmanager, amtool and docker-compose,
-# `versions` says what they are. They are single files that run on any release of Debian. Nothing is installed, and apt's
+# `root` all of the packages (of OVN its schemas are of use), `versions` says what they are. The programs are single files that run on any release of Debian. Nothing is installed, and apt's
 # own lists and caches stay as they are. Where they are already there, nothing is done: remove the folder to fetch anew.
 set -euo pipefail
 newest=${TMPDIR:-/tmp}/rackwatch-lab/newest
-packages=(prometheus promtool prometheus-alertmanager docker-compose)
+packages=(prometheus promtool prometheus-alertmanager docker-compose ovn-central)
 programs=(
   usr/bin/{prometheus,promtool,prometheus-alertmanager,amtool}
   usr/libexec/docker/cli-plugins/docker-compose
 )
 
-if [ -s "$newest/versions" ]; then
+if grep -qs ovn-central "$newest/versions"; then
   cat "$newest/versions"
   exit 0
 fi

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { describeLab, freePort, run, until } from '../../labs/lab.ts';
+import { newestSchemas } from '../../labs/needs.ts';
 import { type Db, schemas } from '../../labs/ovn.ts';
 import type { Page } from '../../labs/page.ts';
 import { type Running, start } from '../../labs/process.ts';
@@ -60,7 +61,9 @@ const newSince2303: Readonly<Record<Db, Readonly<Record<string, unknown>>>> = {
   },
 };
 
-const installed = (db: Db): Schema => JSON.parse(readFileSync(`/usr/share/ovn/ovn-${db}.ovsschema`, 'utf8'));
+const read = (folder: string, db: Db): Schema => JSON.parse(readFileSync(join(folder, `ovn-${db}.ovsschema`), 'utf8'));
+const installed = (db: Db): Schema => read('/usr/share/ovn', db);
+const newest = (db: Db): Schema => read(newestSchemas, db);
 
 function without(db: Db, names: Names): Schema {
   const schema = installed(db);
@@ -119,7 +122,7 @@ const insertsFor = (db: Db, { tables }: Schema) =>
     return [{ op: 'insert', table, row: known, ...(name ? { 'uuid-name': name } : {}) }];
   });
 
-describeLab(['ovn'], () => {
+describeLab(['ovn', 'newest ovn'], () => {
   let folder: string;
   const servers: Running[] = [];
   beforeEach(() => {
@@ -179,7 +182,8 @@ describeLab(['ovn'], () => {
     ['22.03', (db: Db) => without(db, newSince2203)],
     ['23.03', installed],
     ['25.09', extended],
-  ])('a schema as of OVN %s', async (_, make) => {
+    ['the newest that Debian has', newest],
+  ])('the schema of %s', async (_, make) => {
     const page = await pageOf(make);
     expectBasics(page);
     expect(page.value('ovn_network_ports', { ...network, state: 'up' })).toBe(1);
