@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeLab, until } from '../labs/lab.ts';
-import { type Chain, PAGER_KEY, startChain } from './chain.ts';
+import { until } from '../labs/lab.ts';
+import type { AlertLab } from '../labs/needs.ts';
+import { type Chain, startChain } from './chain.ts';
+import { PAGER_KEY } from './messengers.ts';
 
 /** Everything waits so many times shorter than as shipped. */
 const SPEED = 20;
 
-describeLab('alertmanager', () => {
+/** The tests of the way from a fault of the simulated rack to a person, over these releases of the servers. */
+export function proveDelivery(lab: AlertLab): void {
   let chain: Chain;
 
   beforeAll(async () => {
-    chain = await startChain(SPEED, 2);
+    chain = await startChain(SPEED, 2, lab);
   });
 
   afterAll(async () => {
@@ -134,4 +137,4 @@ describeLab('alertmanager', () => {
     expect(new Set(pages).size).toBe(pages.length);
     expect(new Set(mails).size).toBe(mails.length);
   });
-});
+}

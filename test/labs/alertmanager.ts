@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, run, until } from './lab.ts';
+import { type AlertLab, programOf } from './needs.ts';
 import { start } from './process.ts';
 
 /** An alert as Alertmanager's API shows it. */
@@ -27,6 +28,7 @@ export interface Alertmanager {
 }
 
 interface Options {
+  readonly lab: AlertLab;
   /** The configuration's file. */
   readonly file: string;
   readonly port: number;
@@ -37,14 +39,14 @@ interface Options {
 }
 
 /** Starts Debian's Alertmanager. In a mesh, one waits for those before it, for so long each, before it sends itself. */
-export async function startAlertmanager({ authority, file, peers = [], port }: Options): Promise<Alertmanager> {
+export async function startAlertmanager({ authority, file, lab, peers = [], port }: Options): Promise<Alertmanager> {
   const data = mkdtempSync(join(tmpdir(), 'rackwatch-alertmanager-'));
   const url = `http://127.0.0.1:${port}`;
   const peer = `127.0.0.1:${await freePort()}`;
   const mesh = [`--cluster.listen-address=${peer}`, '--cluster.peer-timeout=3s', '--cluster.settle-timeout=2s'];
   const child = start(
     'alertmanager',
-    'prometheus-alertmanager',
+    programOf(lab, 'prometheus-alertmanager'),
     [
       ...[`--config.file=${file}`, `--storage.path=${data}`, `--web.listen-address=127.0.0.1:${port}`],
       ...[`--web.external-url=${url}`, ...mesh, ...peers.map((one) => `--cluster.peer=${one}`)],
@@ -60,7 +62,7 @@ export async function startAlertmanager({ authority, file, peers = [], port }: O
     url,
     peer,
     alerts: async () => (await (await fetch(`${url}/api/v2/alerts`)).json()) as readonly HeldAlert[],
-    amtool: (...args) => run('amtool', [`--alertmanager.url=${url}`, ...args]),
+    amtool: (...args) => run(programOf(lab, 'amtool'), [`--alertmanager.url=${url}`, ...args]),
     log: child.output,
     stop: async () => {
       await child.stop();

@@ -28,6 +28,13 @@ const binaries = {
 
 export type LabName = keyof typeof binaries;
 
+/** Prometheus and Alertmanager of Debian's stable release, and the newest that Debian has. */
+export const alertLabs = ['alertmanager', 'newest alertmanager'] as const;
+export type AlertLab = (typeof alertLabs)[number];
+
+/** What to start for one of the programs of `alertLabs`. */
+export const programOf = (lab: AlertLab, name: string): string => (lab === 'alertmanager' ? name : newest(name));
+
 export const labNames = Object.keys(binaries) as LabName[];
 
 /** Set in CI: there, a lab that cannot run is a failure. */

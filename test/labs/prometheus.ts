@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, until } from './lab.ts';
+import { type AlertLab, programOf } from './needs.ts';
 import { Page } from './page.ts';
 import { start } from './process.ts';
 
@@ -22,13 +23,17 @@ export interface Prometheus {
 }
 
 /** Starts Debian's Prometheus with this configuration (JSON is YAML), or with that of a file. */
-export async function startPrometheus(config: object | string, wantedPort?: number): Promise<Prometheus> {
+export async function startPrometheus(
+  config: object | string,
+  wantedPort?: number,
+  lab: AlertLab = 'alertmanager',
+): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'rackwatch-prometheus-'));
   const file = typeof config === 'string' ? config : join(folder, 'prometheus.yml');
   if (typeof config !== 'string') writeFileSync(file, JSON.stringify(config));
   const port = wantedPort ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const child = start('prometheus', 'prometheus', [
+  const child = start('prometheus', programOf(lab, 'prometheus'), [
     `--config.file=${file}`,
     `--storage.tsdb.path=${folder}/data`,
     `--web.listen-address=127.0.0.1:${port}`,

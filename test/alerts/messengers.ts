@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createIdentity } from '../../src/demo/certificate.ts';
+import { type Alertmanager, startAlertmanager } from '../labs/alertmanager.ts';
+import { type Inbox, openInbox } from '../labs/inbox.ts';
+import { freePort, until } from '../labs/lab.ts';
+import type { AlertLab } from '../labs/needs.ts';
+import { type Prometheus, startPrometheus } from '../labs/prometheus.ts';
+import { copyShipped, differences, type Replacements } from './copies.ts';
+import { readShipped } from './shipped.ts';
+
+/** The way from a rackwatch to a person, with the shipped files: Prometheus, Alertmanagers, mail and pager. */
+export interface Messengers {
+  readonly inbox: Inbox;
+  readonly prometheus: Prometheus;
+  readonly alertmanagers: readonly Alertmanager[];
+  /** What the test's copies of the shipped files have of their own beside addresses, secrets and durations. */
+  readonly differences: readonly string[];
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly lab: AlertLab;
+  /** Port of rackwatch. */
+  readonly port: number;
+  /** So many targets it has. */
+  readonly targets: number;
+  /** Everything that waits waits so many times shorter. */
+  readonly speed: number;
+  /** How many Alertmanagers. */
+  readonly replicas?: number;
+}
+
+const USER = 'rackwatch@example.net';
+const PASSWORD = 'not the real one';
+export const PAGER_KEY = 'R0UT1NGK3Y';
+
+export async function startMessengers({ lab, port, replicas = 1, speed, targets }: Options): Promise<Messengers> {
+  const secrets = mkdtempSync(join(tmpdir(), 'rackwatch-secrets-'));
+  const write = (name: string, text: string) => {
+    writeFileSync(join(secrets, name), text);
+    return join(secrets, name);
+  };
+  const identity = createIdentity({ commonName: 'mail', usage: 'server', hosts: ['127.0.0.1'] });
+  const authority = write('mail.crt', identity.certificate);
+  const inbox = await openInbox({ ...identity, user: USER, password: PASSWORD });
+  const ports = await Promise.all(Array.from({ length: replicas }, () => freePort()));
+  const prometheusPort = await freePort();
+  const forPrometheus: Replacements = {
+    '127.0.0.1:9947': `127.0.0.1:${port}`,
+    '"127.0.0.1:9093"': ports.map((one) => `"127.0.0.1:${one}"`).join(', '),
+    '127.0.0.1:9090': `127.0.0.1:${prometheusPort}`,
+  };
+  const forAlertmanager: Replacements = {
+    'mail.example.net:587': `127.0.0.1:${inbox.smtpPort}`,
+    '/etc/alertmanager/smtp-password': write('smtp-password', PASSWORD),
+    '/etc/alertmanager/pagerduty-key': write('pagerduty-key', PAGER_KEY),
+    '/etc/alertmanager/opsgenie-key': write('opsgenie-key', 'unused'),
+    'https://events.pagerduty.com/v2/enqueue': `http://127.0.0.1:${inbox.httpPort}/pager`,
+    'https://deadmansswitch.example.net/ping': `http://127.0.0.1:${inbox.httpPort}/ping`,
+  };
+  const copies = copyShipped(speed, forPrometheus, forAlertmanager);
+  const prometheus = await startPrometheus(join(copies.folder, 'prometheus.yml'), prometheusPort, lab);
+  await untilSeen(prometheus, targets);
+  const alertmanagers: Alertmanager[] = [];
+  for (const one of ports) {
+    const file = join(copies.folder, 'alertmanager.yml');
+    const peers = alertmanagers.map(({ peer }) => peer);
+    alertmanagers.push(await startAlertmanager({ lab, file, port: one, peers, authority }));
+  }
+  return {
+    ...{ inbox, prometheus, alertmanagers },
+    differences: [
+      ...differences(readShipped('prometheus.yml'), copies.prometheus, forPrometheus),
+      ...differences(readShipped('alertmanager.yml'), copies.alertmanager, forAlertmanager),
+    ],
+    close: async () => {
+      await prometheus.stop();
+      await Promise.all(alertmanagers.map((one) => one.stop()));
+      await inbox.close();
+      for (const folder of [copies.folder, secrets]) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Prometheus takes five seconds to find its targets, whatever the speed, so that it first takes rackwatch for dead. Nobody
+ * is there to be told, until all targets are seen and that is over.
+ */
+async function untilSeen(prometheus: Prometheus, targets: number): Promise<void> {
+  const isSeen = async () => {
+    const seen = await prometheus.query('rackwatch_target_up == 1');
+    const wrong = await prometheus.query('ALERTS{alertstate="firing", severity=~"critical|warning"}');
+    if (seen.length >= targets && wrong.length === 0) return true;
+    throw new Error(`${seen.length} targets; ${wrong.map(({ metric }) => JSON.stringify(metric)).join()}`);
+  };
+  await until(isSeen, { what: 'Prometheus sees all targets, and nothing wrong' });
+}
