@@ -9,13 +9,7 @@ export const FRR: FrrVersion = '8';
 
 /** Starts the daemons of all five labs; returns the configuration with which one rackwatch watches them. */
 export async function startRack() {
-  await startSims(clusterMembers.length);
-  await startDatabases();
-  await startHypervisors();
-  await populate();
-  await startFrr(FRR);
-  await startCluster();
-  await startCeph();
+  await Promise.all([startSims(clusterMembers.length), startOvn(), startFrr(FRR), startCluster(), startCeph()]);
   process.env['RACK_BMC'] = monitor.password();
   return {
     members: { m1: { ceph_host: 'abydos' }, m2: { ceph_host: 'langara' }, m3: { ceph_host: 'orilla' } },
@@ -38,5 +32,11 @@ export async function startRack() {
 }
 
 export async function stopRack(): Promise<void> {
-  for (const stop of [stopSims, stopOvn, () => stopFrr(FRR), stopCluster, stopCeph]) await stop();
+  await Promise.all([stopSims(), stopOvn(), stopFrr(FRR), stopCluster(), stopCeph()]);
+}
+
+async function startOvn(): Promise<void> {
+  await startDatabases();
+  await startHypervisors();
+  await populate();
 }
