@@ -10,6 +10,8 @@ interface Service {
   readonly command?: readonly string[];
   readonly profiles?: readonly string[];
   readonly volumes?: readonly string[];
+  readonly user: string;
+  readonly healthcheck?: { readonly test: readonly string[] };
   readonly environment?: Readonly<Record<string, string>>;
   readonly network_mode: string;
   readonly read_only: boolean;
@@ -36,6 +38,7 @@ const mounts = services.flatMap(([name, { volumes = [] }]) =>
 
 test.each(services)('%s can write nothing but its own data, and has no rights to spare', (_name, service) => {
   expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], network_mode: 'host' });
+  expect(service.user).toMatch(/^[1-9]\d*:\d+$/);
   expect(service.image ?? service.build).toMatch(/^(\.|[a-z/]+:v?\d+\.\d+\.\d+)$/);
 });
 
@@ -46,29 +49,77 @@ test.each(mounts)('$name: $source is there', ({ source, mode }) => {
   } else expect(compose.volumes).toHaveProperty(source);
 });
 
-test('what the servers are told to read is in what is mounted', () => {
-  const inside = (service: string, path: string) =>
-    mounts
-      .filter(
-        ({ name, source, target }) => name === service && source.startsWith('./') && path.startsWith(`${target}/`),
-      )
-      .map(({ source, target }) => `${root}${source.slice(2)}${path.slice(target.length)}`);
-  const files = [
-    ['prometheus', '/etc/prometheus/prometheus.yml'],
-    ...(parse(read('alerts/prometheus.yml')) as { rule_files: string[] }).rule_files.map((file) => [
-      'prometheus',
-      `/etc/prometheus/${file}`,
-    ]),
-    ['alertmanager', '/etc/alertmanager/alertmanager.yml'],
-    ['grafana', '/etc/grafana/provisioning/datasources/prometheus.yml'],
-    ['grafana', '/etc/grafana/provisioning/dashboards/rackwatch.yml'],
-    ['grafana', compose.services['grafana']?.environment?.['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH'] ?? ''],
-  ] as const;
-  for (const [service, path] of files) {
-    const found = inside(service as string, path as string);
-    expect(found, String(path)).toHaveLength(1);
-    expect(existsSync(found[0] as string), String(path)).toBe(true);
+test('each has a profile, and asks itself for its health at its own address', () => {
+  for (const [name, { command = [], healthcheck, profiles }] of services) {
+    expect(profiles, name).not.toHaveLength(0);
+    // The image of rackwatch has a check of its own, at the address that it has by default.
+    const [listen = '127.0.0.1:3000'] = command.flatMap((argument) => argument.match(/127\.0\.0\.1:\d+$/) ?? []);
+    const check = healthcheck?.test.join(' ') ?? read('Dockerfile').replace(/^.*HEALTHCHECK/s, '');
+    expect(check, name).toContain(listen);
   }
+});
+
+test.each(['demo', 'cluster', 'ha'])('in the profile %s no two want the same address or the same volume', (profile) => {
+  const chosen = services.filter(([, { profiles }]) => profiles?.includes(profile));
+  const listens = chosen.flatMap(
+    ([, { command = [] }]) =>
+      command.join(' ').match(/(?<=--(?:web|cluster)\.listen-address=|--listen )127\.0\.0\.1:\d+/g) ?? [],
+  );
+  const volumes = mounts.filter(({ name, source }) => !source.startsWith('./') && chosen.some(([one]) => one === name));
+  expect(new Set(listens).size).toBe(listens.length);
+  expect(new Set(volumes.map(({ source }) => source)).size).toBe(volumes.length);
+  expect([listens.length, volumes.length]).toEqual(profile === 'ha' ? [8, 5] : [3, 3]);
+});
+
+/** Where the repository has what a service sees at this path: the mount that is nearest to it counts. */
+function inside(service: string, path: string): string {
+  const [nearest] = mounts
+    .filter(({ name, source, target }) => name === service && source.startsWith('./') && path.startsWith(`${target}/`))
+    .sort((a, b) => b.target.length - a.target.length);
+  return nearest ? `${root}${nearest.source.slice(2)}${path.slice(nearest.target.length)}` : '';
+}
+
+const configured = services.flatMap(([name, { command = [] }]) =>
+  command.flatMap((argument) => {
+    const [, file] = /^--config\.file=(.+)$/.exec(argument) ?? [];
+    return file === undefined ? [] : [{ name, file }];
+  }),
+);
+
+test.each(configured)('$name finds $file and all that it names', ({ name, file }) => {
+  const found = inside(name, file);
+  expect(existsSync(found)).toBe(true);
+  const { rule_files = [] } = parse(readFileSync(found, 'utf8')) as { rule_files?: string[] };
+  expect(rule_files).toHaveLength(name.startsWith('prometheus') ? 8 : 0);
+  for (const rules of rule_files) expect(existsSync(inside(name, file.replace(/[^/]+$/, rules))), rules).toBe(true);
+});
+
+test.each(services.filter(([name]) => name.startsWith('grafana')))(
+  '%s finds what it is provisioned with',
+  (name, service) => {
+    for (const path of [
+      '/etc/grafana/provisioning/datasources/prometheus.yml',
+      '/etc/grafana/provisioning/dashboards/rackwatch.yml',
+      service.environment?.['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH'] ?? '',
+    ])
+      expect(existsSync(inside(name, path)), path).toBe(true);
+  },
+);
+
+test('Grafana asks every Prometheus of its profile', () => {
+  const urls = (folder: string) =>
+    (parse(read(`dashboards/provisioning/${folder}/prometheus.yml`)) as { datasources: { url: string }[] }).datasources
+      .map(({ url }) => url.replace('http://', ''))
+      .sort();
+  const listens = (profile: string) =>
+    services
+      .filter(([name, { profiles }]) => name.startsWith('prometheus') && profiles?.includes(profile))
+      .flatMap(([, { command = [] }]) =>
+        command.flatMap((text) => /^--web\.listen-address=(.+)$/.exec(text)?.[1] ?? []),
+      )
+      .sort();
+  expect(urls('datasources')).toEqual(listens('demo'));
+  expect(urls('datasources-ha')).toEqual(listens('ha'));
 });
 
 test('Grafana looks for the dashboards where they are mounted', () => {
@@ -78,13 +129,12 @@ test('Grafana looks for the dashboards where they are mounted', () => {
   expect(providers.map(({ options }) => options.path)).toEqual(['/var/lib/grafana/dashboards']);
 });
 
-test('everything listens on loopback only', () => {
-  const { alertmanager, prometheus } = compose.services;
-  for (const service of [prometheus, alertmanager]) {
-    const listens = service?.command?.filter((argument) => argument.startsWith('--web.listen-address='));
-    expect(listens).toEqual([expect.stringMatching(/=127\.0\.0\.1:\d+$/)]);
-  }
-  expect(compose.services['grafana']?.environment).toMatchObject({ GF_SERVER_HTTP_ADDR: '127.0.0.1' });
+test.each(services)('%s listens on loopback only', (_name, { command = [], environment }) => {
+  if (environment?.['GF_SERVER_HTTP_ADDR'] !== undefined)
+    return expect(environment).toMatchObject({ GF_SERVER_HTTP_ADDR: '127.0.0.1' });
+  const listens = command.join(' ').match(/(?<=listen(?:-address)?[= ])\S+/g);
+  expect(listens?.length).toBeGreaterThan(0);
+  for (const listen of listens ?? []) expect(listen).toMatch(/^127\.0\.0\.1:\d+$/);
 });
 
 test.each(services.filter(([name]) => name.startsWith('rackwatch')))(
