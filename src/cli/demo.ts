@@ -4,7 +4,7 @@ import { parseConfig } from '../config/problems.ts';
 import { configSchema } from '../config/schema.ts';
 import { systemClock } from '../core/clock.ts';
 import { startDemoRack } from '../demo/index.ts';
-import { findScenario, scenarios } from '../demo/scenarios.ts';
+import { findScenario, scenarios } from '../demo/scenarios/index.ts';
 import { Stage } from '../demo/stage.ts';
 import { insights } from '../insights/index.ts';
 import { sources } from '../sources/index.ts';

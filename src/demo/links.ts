@@ -98,7 +98,19 @@ function bytesOf(member: string, link: HostLink, direction: Direction, state: Ra
     const lost = sum(outages, ({ from, to = now }) => totalOver(flow, Math.max(from, bootedAt), to));
     return totalOver(flow, bootedAt, now) - lost;
   });
-  return Math.floor(bytes);
+  return Math.floor(bytes) + surgeOf(member, link, state);
+}
+
+/** Of what the port can do; Ethernet takes the rest for frames and gaps. */
+const SURGE_SHARE = 0.94;
+
+/** What a port has carried while something filled it, in each direction. */
+function surgeOf(member: string, { name, speed = 0 }: HostLink, state: RackState): number {
+  const now = state.clock.now();
+  const ms = sum(state.surges.of(`${member}/${name}`), ({ from, to = now }) =>
+    Math.max(0, to - Math.max(from, state.bootedAt(member))),
+  );
+  return Math.floor((ms / 1000) * ((speed * 1e6) / 8) * SURGE_SHARE);
 }
 
 /** A device's own traffic; of the leg of a bond its share of all that the bond carries. */

@@ -15,6 +15,7 @@ export interface InstanceLoad {
   readonly cpuSeconds: number;
   readonly memoryBytes: number;
   readonly cachedBytes: number;
+  readonly oomKills: number;
   readonly processes: number;
   readonly receivedBytes: number;
   readonly sentBytes: number;
@@ -78,6 +79,7 @@ export function loadOf(instance: DemoInstance, state: RackState): InstanceLoad {
     cpuSeconds: totalOver(profile.cpu, since, now),
     memoryBytes: pages(instance.memoryBytes * profile.memoryShare * (0.9 + 0.1 * busy)),
     cachedBytes: pages(instance.memoryBytes * 0.15),
+    oomKills: state.faults.oomKills.get(`${instance.project}/${instance.name}`) ?? 0,
     processes: Math.round(profile.processes * (0.85 + 0.15 * busy)),
     receivedBytes,
     sentBytes,
@@ -116,7 +118,9 @@ export function hostLoadOf(member: string, state: RackState): HostLoad {
     total.processes += processes;
     total.load += rateAt((profiles.get(instance) as Profile).cpu, now);
   }
-  return { ...total, memoryUsedBytes: pages(total.memoryUsedBytes) };
+  const shareUsed = state.faults.hostMemory.get(member);
+  const memoryUsedBytes = shareUsed === undefined ? total.memoryUsedBytes : shareUsed * hostMemoryBytes;
+  return { ...total, memoryUsedBytes: pages(memoryUsedBytes) };
 }
 
 const pages = (bytes: number): number => Math.floor(bytes / 4096) * 4096;

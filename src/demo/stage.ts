@@ -1,5 +1,5 @@
 import { type Play, play } from './scenario.ts';
-import { findScenario, scenarios } from './scenarios.ts';
+import { findScenario, scenarios } from './scenarios/index.ts';
 import type { RackState } from './state.ts';
 
 /** What a person can do to the rack while it is watched: play one story at a time, and put all in order. */

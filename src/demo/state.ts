@@ -43,9 +43,14 @@ export class RackState {
   readonly #members = new Map<string, MemberState>();
   readonly #outages = new Outages();
   readonly #placements: Placements;
+  /** When nobody could hold a session with a peer, by its name: a session that is lost and comes back. */
+  readonly sessionOutages = new Outages();
+  /** When something filled a port: `abydos/enp3s0f0`. */
+  readonly surges = new Outages();
+  /** LXD's warnings that nobody has resolved. */
+  readonly warnings = new Set<DemoWarning & { readonly at: number }>();
   readonly #linkOutages = new Outages();
   #maintenance: readonly Maintenance[] = [];
-  #warnings: readonly (DemoWarning & { at: number })[] = [];
 
   constructor(clock: Clock, speed = 1) {
     this.clock = clock;
@@ -104,12 +109,8 @@ export class RackState {
     return this.#maintenance.filter(({ from, to }) => from <= now && now < to);
   }
 
-  get warnings(): readonly (DemoWarning & { at: number })[] {
-    return this.#warnings;
-  }
-
   addWarning(warning: DemoWarning): void {
-    this.#warnings = [...this.#warnings, { ...warning, at: this.clock.now() }];
+    this.warnings.add({ ...warning, at: this.clock.now() });
   }
 
   /**
@@ -163,7 +164,9 @@ export class RackState {
   /** Everything is in order again at once, and every instance is at home. */
   mendAll(): void {
     for (const fault of Object.values(this.faults)) fault.clear();
-    for (const link of this.#linkOutages.names) this.#linkOutages.end(link, this.clock.now());
+    this.warnings.clear();
+    for (const outages of [this.#linkOutages, this.sessionOutages, this.surges])
+      for (const name of outages.names) outages.end(name, this.clock.now());
     for (const { name } of members) {
       this.revive(name);
       this.#update(name, { evacuated: false });
@@ -187,6 +190,17 @@ export class RackState {
       const { location } = this.placementOf(instance);
       if (location === member) this.#placements.append(instance, { ...this.placementOf(instance), since: now });
     }
+  }
+
+  /** An evacuation has left an instance on another member, and nothing brings it back. */
+  strand(instance: DemoInstance, location: string): void {
+    const { running } = this.placementOf(instance);
+    this.#placements.append(instance, { location, origin: instance.home, running, since: this.clock.now() });
+  }
+
+  bringHome(instance: DemoInstance): void {
+    const { running } = this.placementOf(instance);
+    this.#placements.append(instance, { location: instance.home, running, since: this.clock.now() });
   }
 
   stop(instance: DemoInstance): void {

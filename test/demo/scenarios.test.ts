@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { instances, members, networks, osds } from '../../src/demo/rack.ts';
-import { findScenario, scenarios } from '../../src/demo/scenarios.ts';
+import { hostLinks } from '../../src/demo/links.ts';
+import type { Span } from '../../src/demo/outages.ts';
+import { instances, members, networks } from '../../src/demo/rack.ts';
+import { findScenario, scenarios } from '../../src/demo/scenarios/index.ts';
 import { Stage } from '../../src/demo/stage.ts';
 import { RackState } from '../../src/demo/state.ts';
 
@@ -11,14 +13,19 @@ afterEach(() => void vi.useRealTimers());
 
 const createState = () => new RackState({ now: () => Date.now() }, SPEED);
 
+const lasts = (outages: readonly Span[]): boolean => outages.some(({ to }) => to === undefined);
+
 /** All that a scenario may change, as it is now. */
 const summarize = (state: RackState) => ({
   faults: Object.values(state.faults).map((fault) => [...fault]),
   members: members.map(({ name }) => [state.isReachable(name), state.isEvacuated(name), state.isPowered(name)]),
   instances: instances.map((one) => [state.placementOf(one).location, state.isRunning(one)]),
   gateways: networks.map((network) => state.gatewayOf(network)),
-  links: members.map(({ name }) => state.linkOutagesOf(name, 'enp3s0f0').some(({ to }) => to === undefined)),
-  osds: osds.filter(({ id }) => state.faults.downOsds.has(id)),
+  links: members.flatMap(({ name: member }) =>
+    hostLinks.map(({ name }) => [state.linkOutagesOf(member, name), state.surges.of(`${member}/${name}`)].map(lasts)),
+  ),
+  sessions: lasts(state.sessionOutages.of('192.0.2.2')),
+  warnings: state.warnings.size,
 });
 
 test.each(scenarios.map(({ name }) => name))('%s changes the rack and leaves it as it was', async (name) => {

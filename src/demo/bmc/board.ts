@@ -29,10 +29,22 @@ export interface BoardEvent {
   readonly data: readonly [number, number, number];
 }
 
+/** A drive behind a controller that the BMC knows. */
+export interface BoardDrive {
+  readonly name: string;
+  isFailing: boolean;
+}
+
 export interface Board {
   readonly name: string;
   readonly sensors: BoardSensor[];
   readonly events: BoardEvent[];
+  /** When the log was last cleared, in seconds after its first entry. */
+  eventsClearedAt: number;
+  /** Only a BMC with Redfish tells of them; none where the controller is no friend of the BMC. */
+  readonly drives: BoardDrive[];
+  /** Faults of the chassis that hold. */
+  readonly chassisFaults: Set<string>;
   readonly inventory: { readonly board: readonly string[]; readonly product: readonly string[] };
   powerOn: boolean;
   intruded: boolean;
@@ -148,6 +160,9 @@ export function createBoard(name: string): Board {
       { sensorType: 0x08, sensorNumber: 0xc9, deasserted: true, readingType: 0x6f, data: [0x03, 0xff, 0xff] },
       { sensorType: 0x0c, sensorNumber: 0xff, deasserted: false, readingType: 0x6f, data: [0xa0, 0x00, 0x21] },
     ],
+    eventsClearedAt: 0,
+    drives: [],
+    chassisFaults: new Set(),
     inventory: {
       board: ['Supermicro', 'X10DRU-i+', `OM-${name}`, 'X10DRU-i+'],
       product: ['Supermicro', 'SYS-6028U-TR4+', 'SYS-6028U', '0123', `S-${name}`],

@@ -56,7 +56,7 @@ const commands: Readonly<Record<number, Command>> = {
   1618: { privilege: ADMINISTRATOR, run: readPowerSupply },
   1: {
     privilege: USER,
-    run: ({ board }) => [0, board.powerOn ? 0x61 : 0x60, 0x00, board.intruded ? 0x01 : 0x00, 0x70],
+    run: ({ board }) => [0, board.powerOn ? 0x61 : 0x60, 0x00, chassisBits(board), 0x70],
   },
   1063: { privilege: USER, run: readLimits },
   1069: { privilege: USER, run: readSensor },
@@ -82,6 +82,10 @@ const commands: Readonly<Record<number, Command>> = {
   2632: { privilege: USER, run: () => [0, ...u32(Math.floor(Date.now() / 1000))] },
   11266: { privilege: USER, run: readPower },
 };
+
+/** Miscellaneous chassis state (IPMI 2.0 §28.2): bit 0 intrusion, bit 2 drive fault, bit 3 cooling fault. */
+const chassisBits = ({ chassisFaults, intruded }: Board): number =>
+  (intruded ? 0x01 : 0) | (chassisFaults.has('drive') ? 0x04 : 0) | (chassisFaults.has('cooling') ? 0x08 : 0);
 
 function readPowerSupply({ board }: Context, data: Buffer): number[] {
   if (data[0] !== 0x07 || data[3] !== 0x97) return [0xcc];
@@ -136,7 +140,7 @@ function readEventLogInfo({ board, started }: Context): number[] {
     ...u16(length),
     ...u16((EVENT_SPACE - length) * 16),
     ...u32(started + length),
-    ...u32(started),
+    ...u32(started + board.eventsClearedAt),
     0x02,
   ];
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noFaults } from '../faults.ts';
 import type { DemoPart } from '../part.ts';
-import { members } from '../rack.ts';
+import { members, osds } from '../rack.ts';
 import { type Board, createBoard } from './board.ts';
 import { type BoardFaults, createFaultsOf } from './board-faults.ts';
 import { createCommands } from './commands.ts';
@@ -47,13 +47,16 @@ export async function startBmcs({
   const targets: object[] = [];
   for (const [index, { name: member }] of members.entries()) {
     const board = boards.get(member) as Board;
-    const ipmi = await listenIpmi(board);
+    const isSilent = () => faults.silentBmcs.has(member);
+    const ipmi = await listenIpmi(board, isSilent);
     listeners.push(ipmi);
     if (index < members.length - 1) {
       targets.push({ member, address: '127.0.0.1', port: ipmi.port, protocol: 'ipmi' });
       continue;
     }
-    const redfish = await listenRedfish(board);
+    for (const [slot] of osds.filter((osd) => osd.member === member).entries())
+      board.drives.push({ name: `Disk.Bay.${slot}`, isFailing: false });
+    const redfish = await listenRedfish(board, isSilent);
     listeners.push(redfish);
     targets.push({ member, address: '127.0.0.1', port: redfish.port, protocol: 'redfish', plain_http: true });
   }
@@ -71,7 +74,7 @@ export async function startBmcs({
   return { boards, config: { defaults: { user: USER, password_file: passwordFile }, targets }, close };
 }
 
-async function listenIpmi(board: Board): Promise<Listener> {
+async function listenIpmi(board: Board, isSilent: () => boolean): Promise<Listener> {
   const server = new RmcpServer({
     users: [{ name: USER, password: PASSWORD, privilege: 4 }],
     run: createCommands(board),
@@ -80,7 +83,7 @@ async function listenIpmi(board: Board): Promise<Listener> {
   });
   const socket = createSocket('udp4');
   socket.on('message', (datagram, { address, port }) => {
-    const answer = server.answer(datagram);
+    const answer = isSilent() ? undefined : server.answer(datagram);
     if (answer) socket.send(answer, port, address);
   });
   socket.bind(0, '127.0.0.1');
@@ -94,8 +97,9 @@ async function listenIpmi(board: Board): Promise<Listener> {
   };
 }
 
-async function listenRedfish(board: Board): Promise<Listener> {
+async function listenRedfish(board: Board, isSilent: () => boolean): Promise<Listener> {
   const server = createRedfishServer({ user: USER, password: PASSWORD, resources: () => buildResources(board) });
+  server.prependListener('request', ({ socket }) => void (isSilent() && socket.destroy()));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -1,4 +1,4 @@
-import type { Board, BoardSensor, Scale } from './board.ts';
+import type { Board, BoardDrive, BoardSensor, Scale } from './board.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -29,6 +29,7 @@ export function buildResources(board: Board): Readonly<Record<string, Json>> {
     ...Object.fromEntries(
       modules.map((module, i) => [`/redfish/v1/Systems/1/Memory/${i + 1}`, buildModule(module, i)]),
     ),
+    ...buildStorage(board.drives, collection),
     '/redfish/v1/Systems/1/Processors': collection('Processor', '/redfish/v1/Systems/1/Processors/1'),
     '/redfish/v1/Systems/1/Processors/1': {
       Id: '1',
@@ -81,8 +82,39 @@ function buildSystem(board: Board): Json {
     Status: { State: 'Enabled', Health: 'OK' },
     Memory: { '@odata.id': '/redfish/v1/Systems/1/Memory' },
     Processors: { '@odata.id': '/redfish/v1/Systems/1/Processors' },
+    ...(board.drives.length > 0 ? { Storage: { '@odata.id': STORAGE } } : {}),
   };
 }
+
+const STORAGE = '/redfish/v1/Systems/1/Storage';
+
+/** One controller with its drives (DSP2046, Storage and Drive); nothing where the BMC knows of none. */
+function buildStorage(
+  drives: readonly BoardDrive[],
+  collection: (name: string, ...members: string[]) => Json,
+): Readonly<Record<string, Json>> {
+  if (drives.length === 0) return {};
+  const controller = `${STORAGE}/HA-RAID`;
+  const pathOf = ({ name }: BoardDrive) => `/redfish/v1/Chassis/HA-RAID.0.StorageEnclosure.0/Drives/${name}`;
+  return {
+    [STORAGE]: collection('Storage', controller),
+    [controller]: {
+      Id: 'HA-RAID',
+      Name: 'Storage Controller',
+      Status: { State: 'Enabled', Health: 'OK' },
+      Drives: drives.map((drive) => ({ '@odata.id': pathOf(drive) })),
+    },
+    ...Object.fromEntries(drives.map((drive) => [pathOf(drive), buildDrive(drive)])),
+  };
+}
+
+/** A drive that expects to fail is still well in its own eyes. */
+const buildDrive = ({ isFailing, name }: BoardDrive): Json => ({
+  Id: name,
+  Name: name,
+  FailurePredicted: isFailing,
+  Status: { State: 'Enabled', Health: 'OK' },
+});
 
 const buildModule = (module: BoardSensor, index: number): Json => ({
   Id: String(index + 1),
@@ -132,6 +164,13 @@ function buildThermal(board: Board): Json {
   };
 }
 
+/** The Redfish of these boards knows no more of a supply than whether it is there, expects to fail or works. */
+function supplyStatus(bits = 0): Json {
+  if ((bits & 0x01) === 0) return { State: 'Absent' };
+  if (bits === 0x05) return { State: 'Enabled', Health: 'Warning' };
+  return { State: 'Enabled', Health: bits === 0x01 ? 'OK' : 'Critical' };
+}
+
 function buildPower(board: Board): Json {
   const rails = board.sensors.filter(({ type }) => type === 2);
   const supplies = board.sensors.filter(({ type }) => type === 8);
@@ -150,7 +189,7 @@ function buildPower(board: Board): Json {
     PowerSupplies: supplies.map((sensor, index) => ({
       MemberID: String(index),
       Name: sensor.name.replace(' Status', ''),
-      Status: { State: 'Enabled', Health: sensor.value === 1 ? 'OK' : 'Critical' },
+      Status: supplyStatus(sensor.value),
       LineInputVoltage: sensor.value === 1 ? 230 : 0,
       LastPowerOutputWatts: sensor.value === 1 ? Math.round(board.watts / working) : 0,
       FirmwareVersion: '',

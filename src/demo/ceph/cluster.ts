@@ -1,5 +1,6 @@
 import { type DemoOsd, members, osds } from '../rack.ts';
 import type { RackState } from '../state.ts';
+import { HealthChecks } from './checks.ts';
 
 /** Of all daemons. */
 export const VERSION = 'ceph version 17.2.7 (b12291d110049b2f35e32e0de30d70e9a4c060d2) quincy (stable)';
@@ -10,6 +11,7 @@ const FAILOVER_MS = 32_000;
 /** Which daemons are there: each member has a monitor, a manager, an MDS, and its OSDs. All have their member's name. */
 export class CephCluster {
   readonly state: RackState;
+  readonly checks = new HealthChecks(this);
   #activeManager = members[0]?.name as string;
   #activeMds = members[1]?.name as string;
 
@@ -27,9 +29,16 @@ export class CephCluster {
     return next;
   }
 
-  get activeMds(): string {
-    if (this.#diedAt(this.#activeMds) !== undefined) this.#activeMds = this.#alive.at(-1) ?? this.#activeMds;
-    return this.#activeMds;
+  /** Undefined while no MDS is left to serve the file system. */
+  get activeMds(): string | undefined {
+    const { mdss } = this;
+    if (!mdss.includes(this.#activeMds)) this.#activeMds = mdss.at(-1) ?? this.#activeMds;
+    return mdss.length === 0 ? undefined : this.#activeMds;
+  }
+
+  /** Members whose MDS is up. */
+  get mdss(): readonly string[] {
+    return this.#alive.filter((name) => !this.state.faults.downMds.has(name));
   }
 
   get hasQuorum(): boolean {
@@ -50,21 +59,10 @@ export class CephCluster {
     return [...new Set(osds.filter((osd) => !this.isUp(osd)).map(({ member }) => member))];
   }
 
-  /** The flag that an administrator sets before a planned reboot. */
-  get noout(): boolean {
-    return members.some(({ name }) => this.state.isEvacuated(name));
-  }
-
-  /** Health checks that are raised, by name. */
-  get checks(): readonly string[] {
-    const incomplete = this.incompleteMembers;
-    const hasDeadHost = incomplete.some((name) => osds.every((osd) => osd.member !== name || !this.isUp(osd)));
-    return [
-      ...(this.monitors.length < members.length ? ['MON_DOWN'] : []),
-      ...(incomplete.length > 0 ? ['OSD_DOWN', 'PG_DEGRADED'] : []),
-      ...(hasDeadHost ? ['OSD_HOST_DOWN'] : []),
-      ...(this.noout ? ['OSDMAP_FLAGS'] : []),
-    ];
+  /** Flags of the OSD map: those that were set, and noout, which an administrator sets before a planned reboot. */
+  get flags(): ReadonlySet<string> {
+    const isNoout = members.some(({ name }) => this.state.isEvacuated(name));
+    return new Set([...this.state.faults.osdFlags, ...(isNoout ? ['noout'] : [])]);
   }
 
   get #alive(): readonly string[] {

@@ -5,10 +5,8 @@ import { writeOsds } from './osd-metrics.ts';
 import { PageWriter } from './page.ts';
 import { FILESYSTEM, writePools } from './pool-metrics.ts';
 
-/** The module collects every so often, whoever asks. */
+/** The module collects every so often at speed 1, whoever asks. */
 const COLLECT_MS = 15_000;
-
-const allChecks = ['MON_DOWN', 'OSD_DOWN', 'OSD_HOST_DOWN', 'PG_DEGRADED', 'OSDMAP_FLAGS'];
 
 const flags = 'noup nodown noout noin nobackfill norebalance norecover noscrub nodeep_scrub'.split(' ');
 
@@ -20,7 +18,8 @@ export function renderMetrics(cluster: CephCluster, activeManager: string): stri
   writeOsds(page, cluster);
   writePools(page, cluster);
   writeImages(page, cluster.state);
-  const collections = Math.floor((cluster.state.clock.now() - cluster.state.bootedAt(activeManager)) / COLLECT_MS);
+  const { clock, speed } = cluster.state;
+  const collections = Math.floor(((clock.now() - cluster.state.bootedAt(activeManager)) * speed) / COLLECT_MS);
   page.average(
     'prometheus_collect_duration_seconds',
     'The sum of seconds took to collect all metrics of this exporter',
@@ -32,21 +31,26 @@ export function renderMetrics(cluster: CephCluster, activeManager: string): stri
   return page.end();
 }
 
-function writeHealth(page: PageWriter, { checks, noout }: CephCluster): void {
-  page.family('health_status', 'untyped', 'Cluster health status', [[{}, checks.length > 0 ? 1 : 0]]);
+function writeHealth(page: PageWriter, { checks, flags: set, state }: CephCluster): void {
+  const all = checks.list();
+  const raised = all.filter(({ isRaised }) => isRaised);
+  const status = raised.some(({ severity }) => severity === 'HEALTH_ERR') ? 2 : Math.min(raised.length, 1);
+  page.family('health_status', 'untyped', 'Cluster health status', [[{}, status]]);
   page.family(
     'health_detail',
     'gauge',
     'healthcheck status by type (0=inactive, 1=active)',
-    allChecks.map((name) => [{ name, severity: 'HEALTH_WARN' }, checks.includes(name) ? 1 : 0]),
+    all.map(({ isRaised, name, severity }) => [{ name, severity }, isRaised ? 1 : 0]),
   );
-  page.family('healthcheck_slow_ops', 'gauge', 'OSD or Monitor requests taking a long time to process', [[{}, 0]]);
+  const slow = [...state.faults.slowOps.values()].reduce((sum, count) => sum + count, 0);
+  page.family('healthcheck_slow_ops', 'gauge', 'OSD or Monitor requests taking a long time to process', [[{}, slow]]);
   for (const flag of flags) {
-    page.family(`osd_flag_${flag}`, 'untyped', `OSD Flag ${flag}`, [[{}, flag === 'noout' && noout ? 1 : 0]]);
+    page.family(`osd_flag_${flag}`, 'untyped', `OSD Flag ${flag}`, [[{}, set.has(flag) ? 1 : 0]]);
   }
 }
 
-function writeDaemons(page: PageWriter, { activeMds, monitors, state }: CephCluster, activeManager: string): void {
+function writeDaemons(page: PageWriter, cluster: CephCluster, activeManager: string): void {
+  const { activeMds, mdss, monitors, state } = cluster;
   const names = members.map(({ name }) => name);
   const alive = names.filter((name) => state.isReachable(name));
   page.family(
@@ -84,7 +88,7 @@ function writeDaemons(page: PageWriter, { activeMds, monitors, state }: CephClus
     'untyped',
     'MDS Metadata',
     members
-      .filter(({ name }) => alive.includes(name))
+      .filter(({ name }) => mdss.includes(name))
       .map(({ address, name }) => {
         const place = name === activeMds ? { fs_id: 1, rank: 0 } : { fs_id: -1, rank: -1 };
         const own = {

@@ -41,8 +41,11 @@ export function osdLoadOf(osd: DemoOsd, state: RackState): OsdLoad {
   // No two disks are the same: one is a little slower than the next.
   const own = 0.85 + 0.3 * fractionOf(`${name}/latency`);
   const { commit, read, write } = latencies[osd.deviceClass];
+  const fill = state.faults.osdFill.get(osd.id);
   return {
-    usedBytes: Math.floor(classUsedBytes(osd.deviceClass, state) * shareOf(osd)),
+    usedBytes: Math.floor(
+      fill === undefined ? classUsedBytes(osd.deviceClass, state) * shareOf(osd) : fill * osd.sizeBytes,
+    ),
     pgs: Math.round((osd.deviceClass === 'ssd' ? 80 : 96) * (0.94 + 0.12 * fractionOf(`${name}/pgs`))),
     reads,
     writes,
@@ -51,7 +54,7 @@ export function osdLoadOf(osd: DemoOsd, state: RackState): OsdLoad {
     readSeconds: reads * read * own,
     writeSeconds: writes * write * own,
     commitSeconds: writes * commit * own,
-    commitLatencyMs: Math.round(commit * own * 1000),
+    commitLatencyMs: Math.round(commit * own * 1000 * (state.faults.slowOsds.get(osd.id) ?? 1)),
   };
 }
 

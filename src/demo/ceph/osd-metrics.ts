@@ -46,7 +46,8 @@ export function writeOsds(page: PageWriter, cluster: CephCluster): void {
     'OSD status weight',
     lines(all, () => 1),
   );
-  const slowOps = alive.map(({ labels }): Line => [{ type: 'SLOW_OPS', ...labels }, 0]);
+  const { slowOps: stuck } = cluster.state.faults;
+  const slowOps = alive.map(({ id, labels }): Line => [{ type: 'SLOW_OPS', ...labels }, stuck.get(id) ?? 0]);
   page.family('daemon_health_metrics', 'gauge', 'Health metrics for Ceph daemons', slowOps);
   const latency = lines(alive, ({ load }) => load.commitLatencyMs);
   page.family('osd_commit_latency_ms', 'gauge', 'OSD stat commit_latency_ms', latency);

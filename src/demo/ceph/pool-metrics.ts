@@ -89,18 +89,33 @@ export function writePools(page: PageWriter, cluster: CephCluster): void {
   counter('rd_bytes', ({ readBytes }) => readBytes);
   counter('wr_bytes', ({ writtenBytes }) => writtenBytes);
   for (const what of ['bytes', 'objects', 'keys']) gauge(`recovering_${what}_per_sec`, () => 0);
-  writePgs(page, rows);
+  writePgs(page, rows, state);
 }
 
-function figuresOf({ deviceClass, ioShare, storedBytes }: DemoPool, state: RackState) {
+const DAY_MS = 86_400_000;
+
+/** What a pool that fills up holds of all it can hold; undefined of one that does not. */
+function filledOf({ name }: DemoPool, { clock, faults, speed }: RackState): number | undefined {
+  const filling = faults.fillingPools.get(name);
+  if (!filling) return undefined;
+  const days = ((clock.now() - filling.sinceMs) * speed) / DAY_MS;
+  return Math.min(FULL_RATIO, filling.usedRatio + filling.ratioPerDay * days);
+}
+
+function figuresOf(pool: DemoPool, state: RackState) {
+  const { deviceClass, ioShare, storedBytes } = pool;
   const own = osds.filter((osd) => osd.deviceClass === deviceClass);
   const size = own.reduce((sum, osd) => sum + osd.sizeBytes, 0);
   const io = own.map((osd) => osdLoadOf(osd, state));
   const share = (value: (load: (typeof io)[number]) => number) =>
     Math.floor(io.reduce((sum, load) => sum + value(load), 0) * ioShare);
+  const stored = Math.floor(storedBytes(state));
+  const available = Math.floor((size * FULL_RATIO - classUsedBytes(deviceClass, state)) / COPIES);
+  const filled = filledOf(pool, state);
+  const room = stored + available;
   return {
-    stored: Math.floor(storedBytes(state)),
-    available: Math.floor((size * FULL_RATIO - classUsedBytes(deviceClass, state)) / COPIES),
+    stored: filled === undefined ? stored : Math.floor(room * filled),
+    available: filled === undefined ? available : Math.floor(room * (1 - filled)),
     reads: share((load) => load.reads),
     writes: share((load) => load.writes),
     readBytes: share((load) => load.readBytes),
@@ -124,14 +139,15 @@ function lackOf({ deviceClass, pgs }: DemoPool, cluster: CephCluster) {
 
 type PoolRow = DemoPool & ReturnType<typeof figuresOf> & ReturnType<typeof lackOf> & { readonly labels: Line[0] };
 
-function writePgs(page: PageWriter, rows: readonly PoolRow[]): void {
+function writePgs(page: PageWriter, rows: readonly PoolRow[], state: RackState): void {
   const states: readonly (readonly [state: string, count: (row: PoolRow) => number])[] = [
     ['active', ({ inactive, pgs }) => pgs - inactive],
     ['clean', ({ pgs, short }) => pgs - short],
     ['degraded', ({ short }) => short],
     ['undersized', ({ short }) => short],
     ['peered', ({ inactive }) => inactive],
-    ...['peering', 'down', 'remapped', 'recovering', 'backfilling', 'incomplete', 'inconsistent', 'stale', 'unknown']
+    ['inconsistent', ({ name }) => state.faults.inconsistentPgs.get(name) ?? 0],
+    ...['peering', 'down', 'remapped', 'recovering', 'backfilling', 'incomplete', 'stale', 'unknown']
       .concat('scrubbing', 'deep')
       .map((name) => [name, () => 0] as const),
   ];
@@ -153,7 +169,8 @@ function writePgs(page: PageWriter, rows: readonly PoolRow[]): void {
     (sum, { lackingCopies, stored }) => sum + Math.floor(Math.ceil(stored / OBJECT_BYTES) * lackingCopies),
     0,
   );
+  const unfound = [...state.faults.unfoundObjects.values()].reduce((sum, count) => sum + count, 0);
   page.family('num_objects_degraded', 'gauge', 'Number of degraded objects', [[{}, degraded]]);
   page.family('num_objects_misplaced', 'gauge', 'Number of misplaced objects', [[{}, 0]]);
-  page.family('num_objects_unfound', 'gauge', 'Number of unfound objects', [[{}, 0]]);
+  page.family('num_objects_unfound', 'gauge', 'Number of unfound objects', [[{}, unfound]]);
 }

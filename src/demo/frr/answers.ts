@@ -19,9 +19,12 @@ export function daemonOf(command: string): string | undefined {
 
 /** FRR 8.4.4's answer to a command. */
 export function answer(model: RoutingModel, router: DemoRouter, command: string): DemoAnswer {
+  const owner = daemonOf(command);
+  // What vtysh says of it; the daemon's own socket is not even there.
+  if (owner && !model.runsDaemon(router, owner)) return [`${owner} is not running\n`, 1];
   if (command === 'enable') return ['', 0];
   if (command === 'show version') return [VERSION_TEXT, 0];
-  if (command === 'show watchfrr') return [watchfrrText(), 0];
+  if (command === 'show watchfrr') return [watchfrrText(model, router), 0];
   if (command === 'show vrf') return ['', 0];
   const json = answerJson(model, router, command);
   return json === undefined ? [`% Unknown command: ${command}\n`, 2] : [`${JSON.stringify(json, undefined, 2)}\n`, 0];
@@ -48,12 +51,14 @@ function answerJson(model: RoutingModel, router: DemoRouter, command: string): o
   return undefined;
 }
 
-const watchfrrText = (): string =>
+const watchfrrText = (model: RoutingModel, router: DemoRouter): string =>
   [
     'watchfrr global phase: Idle',
     ' Min Restart Interval: 60',
     ' Restart Timeout: 20',
-    ...['zebra', 'bgpd', 'staticd', 'bfdd', 'vrrpd'].map((name) => `  ${name.padEnd(20)} Up`),
+    ...['zebra', 'bgpd', 'staticd', 'bfdd', 'vrrpd'].map(
+      (name) => `  ${name.padEnd(20)} ${model.runsDaemon(router, name) ? 'Up' : 'Down'}`,
+    ),
     '',
   ].join('\n');
 
@@ -89,11 +94,11 @@ function describeVrrp(model: RoutingModel, router: DemoRouter): object[] {
   ];
 }
 
-/** Sessions with the providers. */
+/** Sessions with the providers; a peer that is shut down has none. */
 function bfdPeers(model: RoutingModel, router: DemoRouter) {
   return model
     .peersOf(router)
-    .filter(({ peerGroup }) => peerGroup === 'CORE')
+    .filter(({ idle, peerGroup }) => peerGroup === 'CORE' && idle !== 'Admin')
     .map((peer) => ({
       peer,
       key: {

@@ -33,14 +33,16 @@ function summarizePeer(peer: DemoPeer, received: number, sent: number, now: numb
     peerUptimeMsec: wholeSeconds(now - peer.since),
     pfxRcd: peer.established ? received : 0,
     pfxSnt: peer.established ? sent : 0,
-    state: peer.established ? 'Established' : 'Active',
-    peerState: 'OK',
-    connectionsEstablished: 1,
-    connectionsDropped: peer.established ? 0 : 1,
+    state: peer.idle ? `Idle (${peer.idle})` : stateOf(peer),
+    peerState: peer.idle ?? 'OK',
+    connectionsEstablished: peer.dropped + (peer.established ? 1 : 0),
+    connectionsDropped: peer.dropped,
     desc: peer.description,
     idType: peer.address.includes(':') ? 'ipv6' : 'ipv4',
   };
 }
+
+const stateOf = ({ established, idle }: DemoPeer): string => (established ? 'Established' : idle ? 'Idle' : 'Active');
 
 const wholeSeconds = (ms: number): number => Math.max(0, Math.floor(ms / 1000) * 1000);
 
@@ -67,7 +69,7 @@ export function describeNeighbor(model: RoutingModel, router: DemoRouter, name: 
     [name]: {
       ...{ remoteAs: peer.remoteAs, localAs: LOCAL_AS, nbrDesc: peer.description, bgpVersion: 4 },
       ...(peer.peerGroup ? { peerGroup: peer.peerGroup } : {}),
-      bgpState: peer.established ? 'Established' : 'Active',
+      bgpState: stateOf(peer),
       ...(peer.established
         ? session
         : { hostLocal: 'Unknown', portLocal: -1, hostForeign: 'Unknown', portForeign: -1 }),

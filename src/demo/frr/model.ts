@@ -16,6 +16,10 @@ export interface DemoPeer {
   readonly description: string;
   readonly families: readonly Family[];
   readonly established: boolean;
+  /** What stands behind the state `Idle` of one that does not try: shut down, or dropped for its many prefixes. */
+  readonly idle: 'Admin' | 'PfxCt' | undefined;
+  /** Sessions that were lost since the router started. */
+  readonly dropped: number;
   /** Milliseconds since the epoch of the last change. */
   readonly since: number;
 }
@@ -56,7 +60,13 @@ export class RoutingModel {
 
   /** The router that answers at the virtual addresses: the first that runs. */
   isMaster(router: DemoRouter): boolean {
-    return routers.find((other) => this.isRunning(other)) === router;
+    return (
+      routers.find((other) => this.isRunning(other)) === router || this.state.faults.greedyRouters.has(router.name)
+    );
+  }
+
+  runsDaemon(router: DemoRouter, daemon: string): boolean {
+    return !this.state.faults.downDaemons.has(`${router.name}/${daemon}`);
   }
 
   peersOf(router: DemoRouter): DemoPeer[] {
@@ -70,8 +80,7 @@ export class RoutingModel {
       reachable: { readonly is: boolean; readonly since: number },
     ): DemoPeer => ({
       ...{ address, remoteAs, peerGroup, description, families },
-      established: reachable.is && !this.state.faults.downPeers.has(address),
-      since: Math.max(startedAt, reachable.since),
+      ...this.#sessionWith(address, startedAt, reachable),
     });
     const always = { is: true, since: startedAt };
     const transit = [1, 2].flatMap((n) => [
@@ -93,6 +102,19 @@ export class RoutingModel {
         }),
       );
     return [...transit, ...hosts, ...others];
+  }
+
+  #sessionWith(address: string, startedAt: number, reachable: { readonly is: boolean; readonly since: number }) {
+    const { faults, sessionOutages } = this.state;
+    const outages = sessionOutages.of(address).filter(({ from }) => from >= startedAt);
+    const idle = faults.shutPeers.has(address) ? 'Admin' : faults.limitedPeers.has(address) ? 'PfxCt' : undefined;
+    const established = reachable.is && !idle && !faults.downPeers.has(address) && !sessionOutages.lasts(address);
+    return {
+      established,
+      idle: idle as DemoPeer['idle'],
+      dropped: outages.length + (established || sessionOutages.lasts(address) ? 0 : 1),
+      since: Math.max(startedAt, reachable.since, ...outages.map(({ from, to = from }) => to)),
+    };
   }
 
   /** Every path of the router's table: defaults from the providers, the rest from the hosts, as LXD announces it. */
@@ -124,7 +146,10 @@ export class RoutingModel {
         return { prefix: `${listenAddress}/32`, family: 'ipv4', nexthop, peer: hostAddress(index) };
       }),
     );
-    return [...subnets, ...external, ...listeners];
+    const strays = [...this.state.faults.strayPrefixes].map((prefix): DemoPath => {
+      return { prefix, family: 'ipv4', nexthop: networks[0]?.uplinkIpv4 ?? '', peer: hostAddress(0) };
+    });
+    return [...subnets, ...external, ...listeners, ...strays];
   }
 }
 

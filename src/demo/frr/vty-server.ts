@@ -34,7 +34,7 @@ export async function startVtySockets(
 function serve(model: RoutingModel, router: DemoRouter, daemon: string, socket: Socket): void {
   let pending = '';
   socket.setEncoding('utf8').on('data', (text: string) => {
-    if (!model.isRunning(router)) return void socket.destroy();
+    if (!model.isRunning(router) || !model.runsDaemon(router, daemon)) return void socket.destroy();
     const commands = (pending + text).split(NUL);
     pending = commands.pop() as string;
     for (const command of commands) {

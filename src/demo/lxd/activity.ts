@@ -10,7 +10,7 @@ export function listWarnings({ addresses, state }: ApiRequest) {
     ...describeWarning(missingController(name), state.bootedAt(name), state.bootedAt(name)),
     status: 'new',
   }));
-  const added = state.warnings.map((warning) => ({
+  const added = [...state.warnings].map((warning) => ({
     ...describeWarning(warning, warning.at, warning.at),
     status: 'new',
   }));

@@ -74,7 +74,7 @@ function addCpu(add: Add, { cpus, kind, name, project }: DemoInstance, seconds: 
 }
 
 function addMemory(add: Add, labels: string, { kind, memoryBytes }: DemoInstance, load: InstanceLoad): void {
-  const { cachedBytes, memoryBytes: used } = load;
+  const { cachedBytes, memoryBytes: used, oomKills } = load;
   const anon = used - cachedBytes;
   const parts: Readonly<Record<string, number>> = {
     Active_anon: anon * 0.6,
@@ -96,7 +96,7 @@ function addMemory(add: Add, labels: string, { kind, memoryBytes }: DemoInstance
     Writeback: 0,
   };
   for (const [part, bytes] of Object.entries(parts)) add(`lxd_memory_${part}_bytes`, labels, Math.floor(bytes));
-  add('lxd_memory_OOM_kills_total', labels, 0);
+  add('lxd_memory_OOM_kills_total', labels, oomKills);
 }
 
 function addNetwork(add: Add, labels: Readonly<Record<string, string>>, load: InstanceLoad): void {

@@ -21,8 +21,13 @@ const limits: Readonly<Record<string, Limits>> = {
   lab: { instances: 10, cpu: 64, memoryGib: 96 },
 };
 
-function configOf(project: string): Record<string, string> {
-  const { cpu, diskGib, instances: count, memoryGib } = limits[project] ?? {};
+function limitsOf(project: string, { faults }: RackState): Limits {
+  const count = faults.instanceLimits.get(project);
+  return { ...limits[project], ...(count === undefined ? {} : { instances: count }) };
+}
+
+function configOf(project: string, state: RackState): Record<string, string> {
+  const { cpu, diskGib, instances: count, memoryGib } = limitsOf(project, state);
   return {
     'features.images': project === 'default' ? 'true' : 'false',
     'features.networks': 'true',
@@ -38,9 +43,9 @@ function configOf(project: string): Record<string, string> {
 }
 
 /** `GET /1.0/projects?recursion=1` */
-export const listProjects = () =>
+export const listProjects = ({ state }: ApiRequest) =>
   allProjects.map((name) => ({
-    config: configOf(name),
+    config: configOf(name, state),
     description: name === 'default' ? 'Default LXD project' : '',
     name,
     used_by: [
@@ -54,7 +59,7 @@ export const listProjects = () =>
 export function projectState({ path: [name = ''], state }: ApiRequest) {
   if (!allProjects.includes(name)) throw new ApiError(404, 'Project not found');
   const own = instances.filter(({ project }) => project === name);
-  const { cpu = -1, diskGib, instances: count = -1, memoryGib } = limits[name] ?? {};
+  const { cpu = -1, diskGib, instances: count = -1, memoryGib } = limitsOf(name, state);
   const kinds = (kind: DemoInstance['kind']) => own.filter((instance) => instance.kind === kind).length;
   return {
     resources: {

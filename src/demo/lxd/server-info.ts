@@ -132,7 +132,9 @@ const OFFLINE_AFTER_MS = 20_000;
 function memberStatus(name: string, { state }: ApiRequest): { status: string; message: string } {
   if (state.isEvacuated(name)) return { status: 'Evacuated', message: 'Unavailable due to maintenance' };
   const last = state.outagesOf(name).at(-1);
-  const awayMs = last && last.to === undefined ? state.clock.now() - last.from : 0;
+  const awayMs = last && last.to === undefined ? (state.clock.now() - last.from) * state.speed : 0;
+  const isBlocked = state.faults.blockedMembers.has(name);
+  if (isBlocked) return { status: 'Blocked', message: 'Waiting for other members to be upgraded' };
   if (!last || awayMs < OFFLINE_AFTER_MS) return { status: 'Online', message: 'Fully operational' };
   const heartbeat = new Date(last.from).toISOString().replace('T', ' ').replace('Z', ' +0000 UTC');
   return { status: 'Offline', message: `No heartbeat for ${awayMs / 1000}s (${heartbeat})` };

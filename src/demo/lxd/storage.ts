@@ -64,7 +64,8 @@ const LOCAL_POOL_BYTES = 200e9;
 export function resourcesOfPool(name: string, member: string, state: RackState) {
   if (name === 'local') {
     const grown = (state.clock.now() - state.bootedAt(member)) * 0.05;
-    const used = Math.floor(LOCAL_POOL_BYTES * (0.1 + 0.2 * fractionOf(`${member}/local`)) + grown);
+    const share = state.faults.localPools.get(member) ?? 0.1 + 0.2 * fractionOf(`${member}/local`);
+    const used = Math.min(LOCAL_POOL_BYTES, Math.floor(LOCAL_POOL_BYTES * share + grown));
     return { space: { used, total: LOCAL_POOL_BYTES }, inodes: { used: 0, total: 0 } };
   }
   // Three copies of everything; what a pool may still take is what its device class has left.

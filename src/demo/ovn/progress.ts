@@ -1,7 +1,7 @@
 import { members } from '../rack.ts';
 import type { RackState } from '../state.ts';
 
-/** LXD writes about this often: every write moves the counter. */
+/** LXD writes about this often at speed 1: every write moves the counter. */
 const CHANGE_MS = 97_000;
 const FIRST_CFG = 4711;
 const NORTHD_MS = 64;
@@ -15,12 +15,14 @@ export interface Progress {
 export class ProgressClock {
   readonly #state: RackState;
   readonly #start: number;
-  /** When a controller was first seen to be stuck. */
+  readonly #changeMs: number;
+  /** When a controller, or northd, was first seen to be stuck. */
   readonly #stuckSince = new Map<string, number>();
 
   constructor(state: RackState) {
     this.#state = state;
-    this.#start = state.clock.now() - 40 * CHANGE_MS;
+    this.#changeMs = CHANGE_MS / state.speed;
+    this.#start = state.clock.now() - 40 * this.#changeMs;
   }
 
   get northbound(): Progress {
@@ -29,26 +31,35 @@ export class ProgressClock {
 
   /** What northd has written into the southbound database. */
   get southbound(): Progress {
-    const { at, cfg } = this.northbound;
+    const { at, cfg } = this.#at(this.#northdStuckSince() ?? this.#state.clock.now());
     return { cfg, at: at + NORTHD_MS };
   }
 
   /** What the member's ovn-controller has confirmed last. */
   of(member: string): Progress {
-    const { at, cfg } = this.#at(this.#deadSince(member) ?? this.#state.clock.now());
+    const now = this.#state.clock.now();
+    const { at, cfg } = this.#at(Math.min(this.#deadSince(member) ?? now, this.#northdStuckSince() ?? now));
     return { cfg, at: at + NORTHD_MS + 20 + 9 * members.findIndex(({ name }) => name === member) };
   }
 
   #deadSince(member: string): number | undefined {
-    const now = this.#state.clock.now();
     if (!this.#state.isReachable(member)) return this.#state.outagesOf(member).at(-1)?.from;
-    if (!this.#state.faults.stuckControllers.has(member)) this.#stuckSince.delete(member);
-    else if (!this.#stuckSince.has(member)) this.#stuckSince.set(member, now);
-    return this.#stuckSince.get(member);
+    return this.#firstSeen(member, this.#state.faults.stuckControllers.has(member));
+  }
+
+  /** What northd does not write, no chassis can confirm. */
+  #northdStuckSince(): number | undefined {
+    return this.#firstSeen('northd', this.#state.faults.stuckNorthds.size > 0);
+  }
+
+  #firstSeen(name: string, isStuck: boolean): number | undefined {
+    if (!isStuck) this.#stuckSince.delete(name);
+    else if (!this.#stuckSince.has(name)) this.#stuckSince.set(name, this.#state.clock.now());
+    return this.#stuckSince.get(name);
   }
 
   #at(now: number): Progress {
-    const changes = Math.floor((now - this.#start) / CHANGE_MS);
-    return { cfg: FIRST_CFG + changes, at: this.#start + changes * CHANGE_MS };
+    const changes = Math.floor((now - this.#start) / this.#changeMs);
+    return { cfg: FIRST_CFG + changes, at: Math.round(this.#start + changes * this.#changeMs) };
   }
 }

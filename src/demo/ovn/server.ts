@@ -106,13 +106,23 @@ export class DemoOvsdbServer {
     return this.#state.isReachable(member) && !faults.downDatabases.has(`${this.#database.name}/${member}`);
   }
 
+  /** Whether it has made a cluster of its own, of which it is the only server. */
+  #isSplit(member = this.#member): boolean {
+    return this.#state.faults.splitDatabases.has(`${this.#database.name}/${member}`);
+  }
+
   #hasQuorum(): boolean {
-    return members.filter(({ name }) => this.#isUp(name)).length * 2 > members.length;
+    return this.#isSplit() || this.#cluster().length * 2 > members.length;
+  }
+
+  /** Members whose server is up and in the cluster that all of them once were. */
+  #cluster(): readonly string[] {
+    return members.map(({ name }) => name).filter((name) => this.#isUp(name) && !this.#isSplit(name));
   }
 
   /** The row of `_Server.Database`; the first member that lives leads. */
   #row(): Row {
-    const leader = members.find(({ name }) => this.#isUp(name))?.name;
+    const leader = this.#isSplit() ? this.#member : this.#cluster()[0];
     const connected = this.#hasQuorum();
     const { index, name } = this.#database;
     return {
@@ -120,7 +130,7 @@ export class DemoOvsdbServer {
       model: 'clustered',
       connected,
       leader: connected && leader === this.#member,
-      cid: uuidOf('cluster', name),
+      cid: uuidOf('cluster', name, ...(this.#isSplit() ? [this.#member] : [])),
       sid: uuidOf('server', name, this.#member),
       index,
     };

@@ -45,10 +45,13 @@ function instancePorts(state: RackState): Rows {
   return Object.fromEntries(
     instances.map((instance) => {
       const { location, running } = state.placementOf(instance);
+      const { downPorts, misplacedPorts, unboundPorts } = state.faults;
+      const name = `${instance.project}/${instance.name}`;
+      const isBound = running && !unboundPorts.has(name);
       const row = {
         logical_port: portOf(instance),
-        up: running,
-        chassis: running ? chassisOf(location) : undefined,
+        up: isBound && !downPorts.has(name),
+        chassis: isBound ? chassisOf(misplacedPorts.get(name) ?? location) : undefined,
         external_ids: { lxd_location: location, lxd_switch: `lxd-net${networkOf(instance.network).id}-ls-int` },
       };
       return [uuidOf('Port_Binding', instance.uuid), row];
