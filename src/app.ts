@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type ConfiguredInsight, configuredInsights, configuredSources, loadConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { type Clock, systemClock } from './core/clock.ts';
@@ -10,6 +9,7 @@ import type { AnySource, Discovered } from './core/source.ts';
 import type { TargetView } from './core/target.ts';
 import { type DescribedTarget, everything, type TargetFilter, TargetPool } from './core/target-pool.ts';
 import { type Recorded, recordSamples } from './insights/next-failure/recorded-samples.ts';
+import { createProcessRegistry } from './telemetry/process-metrics.ts';
 import { describeSelf, describeTargets, type ReloadState } from './telemetry/self-metrics.ts';
 
 export interface AppOptions {
@@ -52,7 +52,8 @@ const ANSWER_MS = 500;
 export class App {
   readonly demo: DemoControls | undefined;
   readonly log: Logger;
-  readonly registry = new Registry();
+  /** The process's own metrics. */
+  readonly registry = createProcessRegistry();
   readonly #options: AppOptions;
   readonly #clock: Clock;
   readonly #reload: ReloadState;
@@ -69,8 +70,6 @@ export class App {
     this.#reload = { successful: true, lastSuccessAt: this.#clock.now() };
     this.#pool = this.#openPool(options.config);
     this.#insights = configuredInsights(options.config, options.insights);
-    // A sample of the event loop's lag every 10 ms, the default, wakes an idle process a hundred times a second.
-    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 100 });
   }
 
   get config(): Config {
@@ -175,9 +174,7 @@ export class App {
     ];
     const page = expose(stages);
     if (!own) return page;
-    // prom-client spells it "Nan", which not every parser takes.
-    const process = (await this.registry.metrics()).replaceAll(/ Nan$/gm, ' NaN');
-    return [...page, Buffer.from(process)];
+    return [...page, Buffer.from(await this.registry.metrics())];
   }
 
   #derive(): InsightResult[] {

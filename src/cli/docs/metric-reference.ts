@@ -19,7 +19,10 @@ export function describeSource(source: AnySource): string {
 export const describeInsights = (): string => page('Metrics of the insights', insights);
 
 export function describeOwnMetrics(): string {
-  const help = 'About rackwatch itself; `process_*` and `nodejs_*` of prom-client come with them.';
+  const help =
+    "About rackwatch itself. prom-client's default metrics come with them: all of `process_*`, and of `nodejs_*` the heap, " +
+    "the garbage collection and the version. Not the event loop's lag, active handles and spaces of the heap: they cost a " +
+    'scrape more than the others together.';
   return page('Metrics of rackwatch itself', [{ name: 'self', help, metrics: selfMetrics }]);
 }
 
