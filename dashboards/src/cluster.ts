@@ -11,5 +11,6 @@ export const cluster = defineDashboard({
   title: 'Cluster',
   description: 'Is it fine, and what would break next? Everything at one look, the worst first.',
   variables: [jobsOf('rackwatch_member_maintenance'), membersOf('rackwatch_member_maintenance')],
+  runbooks: true,
   rows: [health, outlook, present, load],
 });

@@ -1,7 +1,7 @@
 import { defineDashboard } from './kit/dashboard.ts';
 import { steps, words, yesIsBad } from './kit/look.ts';
 import { figure, graph, timeline } from './kit/panels.ts';
-import { query } from './kit/query.ts';
+import { greatest, orNone, query } from './kit/query.ts';
 import { job, jobsOf, memberColumn, membersOf } from './kit/shared.ts';
 import { grid } from './kit/table.ts';
 
@@ -159,9 +159,17 @@ export const hardware = defineDashboard({
         }),
         graph({
           title: 'Temperatures',
-          description: 'The ten hottest sensors over time.',
+          description: 'The ten sensors that were hottest at any time.',
           queries: [
-            query(`topk(10, max by (member, sensor) (bmc_temperature_celsius{${of}}))`, '{{member}} {{sensor}}'),
+            query(
+              greatest(
+                10,
+                `max by (member, sensor) (bmc_temperature_celsius{${of}})`,
+                'member, sensor',
+                `max_over_time(bmc_temperature_celsius{${of}}[$__range] @ end())`,
+              ),
+              '{{member}} {{sensor}}',
+            ),
           ],
           unit: 'celsius',
           width: 12,
@@ -174,6 +182,7 @@ export const hardware = defineDashboard({
           queries: [query(`max by (member, sensor) (bmc_fan_speed_rpm{${of}})`, '{{member}} {{sensor}}')],
           unit: 'rotrpm',
           min: 0,
+          table: true,
           width: 12,
         }),
         grid({
@@ -206,9 +215,14 @@ export const hardware = defineDashboard({
           title: 'New entries by kind',
           description:
             'Entries that the boards added to their event logs, per hour. `ipmitool sel list` tells what they say.',
-          queries: [query(`sum by (member, kind) (increase(bmc_sel_events_total{${of}}[1h]))`, '{{member}} {{kind}}')],
+          queries: [
+            query(
+              orNone(`max by (member, kind) (increase(bmc_sel_events_total{${of}}[1h])) > 0`, 'member'),
+              '{{member}} {{kind}}',
+            ),
+          ],
           unit: 'short',
-          min: 0,
+          count: true,
           width: 12,
         }),
         graph({

@@ -3,6 +3,7 @@ import { steps, upOrDown, words } from './kit/look.ts';
 import { figure, graph, timeline } from './kit/panels.ts';
 import { orNone, query } from './kit/query.ts';
 import { job, jobsOf, membersOf } from './kit/shared.ts';
+import { grid } from './kit/table.ts';
 
 const of = `${job}, member=~"$member"`;
 
@@ -122,7 +123,7 @@ export const maintenance = defineDashboard({
             ),
           ],
           unit: 'short',
-          min: 0,
+          count: true,
           width: 12,
         }),
       ],
@@ -143,9 +144,26 @@ export const maintenance = defineDashboard({
             ),
           ],
           unit: 'short',
-          min: 0,
+          count: true,
           stacked: true,
-          width: 12,
+          width: 8,
+        }),
+        grid({
+          title: 'Time without reserve',
+          description:
+            'How long, in the time range at the top, a component stood no further failure, in steps of half a minute.',
+          queries: [
+            query(
+              `sort_desc(count_over_time((min by (component) (rackwatch_redundancy_faults_tolerated{${job}}) <= 0)[$__range:30s]) * 30)`,
+            ),
+          ],
+          columns: [
+            { field: 'component', title: 'Component' },
+            { field: 'Value', title: 'Time', unit: 's', decimals: 0 },
+          ],
+          sortBy: { title: 'Time', descending: true },
+          width: 8,
+          empty: 'every component could lose one more, all the time',
         }),
         graph({
           title: 'Ceph recovery',
@@ -155,8 +173,8 @@ export const maintenance = defineDashboard({
             query(`max(rackwatch_ceph_objects_misplaced{${job}})`, 'misplaced'),
           ],
           unit: 'short',
-          min: 0,
-          width: 12,
+          count: true,
+          width: 8,
         }),
       ],
     },

@@ -1,7 +1,7 @@
 import { defineDashboard } from './kit/dashboard.ts';
 import { steps, upOrDown } from './kit/look.ts';
 import { figure, graph } from './kit/panels.ts';
-import { orNone, query } from './kit/query.ts';
+import { greatest, orNone, query } from './kit/query.ts';
 import { grid } from './kit/table.ts';
 
 const of = 'job=~"$job", source=~"$source"';
@@ -85,7 +85,7 @@ export const self = defineDashboard({
           queries: [
             query(
               orNone(
-                `sum by (source, code, instance) (rate(rackwatch_collector_errors_total{${of}}[$__rate_interval]))`,
+                `sum by (source, code, instance) (rate(rackwatch_collector_errors_total{${of}}[$__rate_interval])) > 0`,
                 'source',
               ),
               '{{source}} {{code}} {{instance}}',
@@ -103,10 +103,15 @@ export const self = defineDashboard({
       panels: [
         graph({
           title: 'Slowest collectors',
-          description: 'How long the ten slowest collectors took.',
+          description: 'How long those ten collectors took that were slowest at any time.',
           queries: [
             query(
-              `topk(10, max by (source, target, collector) (rackwatch_collector_duration_seconds{${of}}))`,
+              greatest(
+                10,
+                `max by (source, target, collector) (rackwatch_collector_duration_seconds{${of}})`,
+                'source, target, collector',
+                `max_over_time(rackwatch_collector_duration_seconds{${of}}[$__range] @ end())`,
+              ),
               '{{source}} {{target}} {{collector}}',
             ),
           ],

@@ -22,7 +22,7 @@ const folder = fileURLToPath(new URL('../../dashboards/', import.meta.url));
 const uids = built.map(([, { uid }]) => uid);
 
 /** What Grafana itself puts in. */
-const GRAFANA = ['__rate_interval', '__interval', '__range'];
+const GRAFANA = ['__rate_interval', '__interval', '__range', '__value', '__data', '__url_time_range'];
 
 /** Any values: what is looked at is the form. */
 const anyValues = ({ templating }: BuiltDashboard) =>
@@ -81,6 +81,7 @@ describe.each(built)('%s', (_, dashboard) => {
       ...targets.map(({ expr }) => expr),
       ...list.map(({ definition = '' }) => definition),
       ...panels.map(({ datasource }) => datasource?.uid ?? ''),
+      ...panels.flatMap(linksOf),
     ];
     const used = new Set(texts.flatMap((text) => [...text.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name)));
     expect([...used].filter((name) => !names.includes(name) && !GRAFANA.includes(name))).toEqual([]);
@@ -140,6 +141,12 @@ describe.each(built)('%s', (_, dashboard) => {
     },
   );
 });
+
+/** Where the values of a table's columns lead. */
+const linksOf = ({ fieldConfig }: BuiltPanel): string[] =>
+  (fieldConfig?.overrides ?? [])
+    .flatMap(({ properties }) => properties.filter(({ id }) => id === 'links'))
+    .flatMap(({ value }) => (value as readonly { readonly url: string }[]).map(({ url }) => url));
 
 /** What is wrong with a panel's place. */
 function misplacedIn({ gridPos: a, id, title }: BuiltPanel, all: readonly BuiltPanel[]): string[] {

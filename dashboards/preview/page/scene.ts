@@ -1,4 +1,5 @@
 import {
+  ConstantVariable,
   DataSourceVariable,
   EmbeddedScene,
   QueryVariable,
@@ -15,6 +16,7 @@ import {
   VariableValueSelectors,
   VizPanel,
 } from '@grafana/scenes';
+import { VariableHide } from '@grafana/schema';
 import { UID } from './data-source.ts';
 import type { Order, Panel, Variable } from './model.ts';
 
@@ -41,6 +43,7 @@ function variableOf(variable: Variable, choice: string | undefined) {
   const { allValue, includeAll = false, label, multi = false, name, query, refresh, sort, type } = variable;
   if (type === 'datasource')
     return new DataSourceVariable({ name, label, pluginId: String(query), value: UID, text: 'Prometheus' });
+  if (type === 'constant') return new ConstantVariable({ name, value: String(query), hide: VariableHide.hideVariable });
   if (type !== 'query') throw new Error(`a variable of type ${type} cannot be drawn: ${name}`);
   return new QueryVariable({
     name,

@@ -20,7 +20,11 @@ export const present: Row = {
       ],
       columns: [
         { field: 'severity', title: 'Severity', width: 90 },
-        { field: 'alertname', title: 'Alert' },
+        {
+          field: 'alertname',
+          title: 'Alert',
+          link: { title: 'Runbook', url: '${runbooks}/runbooks/${__value.raw}.md' },
+        },
         { field: 'member', title: 'Member', width: 100 },
         { field: 'component', title: 'Component', width: 110 },
       ],

@@ -10,6 +10,10 @@ export const ofProject = `${job}, project=~"$project"`;
 export const placed = (expr: string): string =>
   `${expr} and on(project, name) max by (project, name) (lxd_instance_info{${of}})`;
 
+/** Ports that OVN has not brought up although their instance runs. */
+export const portsDown = (selector: string): string =>
+  `max by (project, name, device) (ovn_port_up{${selector}}) == 0 and on(project, name) max by (project, name) (lxd_instance_state{${job}, state="running"}) == 1`;
+
 /** Processors in use by an instance, idle ones of virtual machines left out. */
 export const cpuUsed = (selector: string, window: string, by = 'project, name'): string =>
   `sum by (${by}) (max by (project, name, cpu, mode, member) (rate(lxd_cpu_seconds_total{${selector}, mode!="idle"}[${window}])))`;

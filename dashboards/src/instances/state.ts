@@ -4,7 +4,7 @@ import { figure } from '../kit/panels.ts';
 import { orZero, query } from '../kit/query.ts';
 import { instanceColumn, memberColumn, projectColumn, running } from '../kit/shared.ts';
 import { grid } from '../kit/table.ts';
-import { cpuUsed, diskUsed, memoryUsed, of, ofProject, placed, traffic } from './selectors.ts';
+import { cpuUsed, diskUsed, memoryUsed, of, ofProject, placed, portsDown, traffic } from './selectors.ts';
 
 /** The figures that tell at a glance. */
 export const state: Row = {
@@ -55,7 +55,7 @@ export const state: Row = {
     figure({
       title: 'Ports down',
       description: "Instances' network ports that OVN has not brought up: such an instance runs and is not reached.",
-      queries: [query(orZero(`sum(max by (project, name, device) (ovn_port_up{${of}} == bool 0))`), 'ports')],
+      queries: [query(orZero(`count(${portsDown(of)})`), 'ports')],
       unit: 'short',
       width: 4,
       thresholds: steps([0, 'good'], [1, 'warning']),

@@ -43,7 +43,7 @@ export const limits: Row = {
       queries: [
         query(
           orNone(
-            `max by (project, resource) (lxd_project_usage{${ofProject}}) / (max by (project, resource) (lxd_project_limit{${ofProject}}) > 0)`,
+            `sort_desc(max by (project, resource) (lxd_project_usage{${ofProject}}) / (max by (project, resource) (lxd_project_limit{${ofProject}}) > 0))`,
             'project',
           ),
           '{{project}} {{resource}}',

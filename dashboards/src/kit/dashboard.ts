@@ -1,5 +1,6 @@
 import {
   AnnotationQueryBuilder,
+  ConstantVariableBuilder,
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
@@ -37,13 +38,18 @@ export interface DashboardOptions {
   readonly variables: readonly Variable[];
   readonly rows: readonly Row[];
   readonly from?: string;
+  /** Whether a panel leads to runbooks: `${runbooks}/runbooks/Name.md`. */
+  readonly runbooks?: boolean;
 }
+
+/** Where the runbooks are is told in the settings of the dashboard, as it is to Alertmanager in `links.tmpl`. */
+const RUNBOOKS = 'https://git.example.net/rackwatch/alerts';
 
 const COLUMNS = 24;
 
 /** Lays the panels out from left to right, gives them numbers, and adds what all dashboards have. */
 export function defineDashboard(options: DashboardOptions): Dashboard {
-  const { description, from = 'now-6h', title, uid, variables } = options;
+  const { description, from = 'now-6h', runbooks = false, title, uid, variables } = options;
   const builder = new DashboardBuilder(`rackwatch / ${title}`)
     .uid(uid)
     .description(description)
@@ -53,7 +59,11 @@ export function defineDashboard(options: DashboardOptions): Dashboard {
     .time({ from, to: 'now' })
     .refresh('30s')
     .timezone('browser')
-    .variables([chooseDatasource(), ...variables.map(chooseValues)])
+    .variables([
+      chooseDatasource(),
+      ...variables.map(chooseValues),
+      ...(runbooks ? [new ConstantVariableBuilder('runbooks').label('Runbooks').value(RUNBOOKS)] : []),
+    ])
     .annotations(annotations())
     .links([
       new DashboardLinkBuilder('rackwatch')

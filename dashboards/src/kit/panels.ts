@@ -2,6 +2,7 @@ import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
   BarGaugeDisplayMode,
+  BarGaugeSizing,
   BigValueColorMode,
   BigValueGraphMode,
   BigValueTextMode,
@@ -15,6 +16,7 @@ import {
   VisibilityMode,
   VizLegendOptionsBuilder,
   VizOrientation,
+  VizTextDisplayOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
@@ -107,11 +109,13 @@ export interface GraphOptions extends PanelOptions {
   readonly stacked?: boolean;
   /** A table of last and highest values beside the names; for panels of more than a few series. */
   readonly table?: boolean;
+  /** Whole numbers, mostly 0: the axis goes up to one at least, and not to a hundred. */
+  readonly count?: boolean;
 }
 
 /** Lines over time. */
 export function graph(options: GraphOptions): Sized {
-  const { queries, stacked = false, table = false } = options;
+  const { count = false, queries, stacked = false, table = false } = options;
   const legend = new VizLegendOptionsBuilder()
     .showLegend(true)
     .displayMode(table ? LegendDisplayMode.Table : LegendDisplayMode.List)
@@ -123,10 +127,11 @@ export function graph(options: GraphOptions): Sized {
     .legend(legend)
     .tooltip(tooltip)
     .lineWidth(1)
-    .fillOpacity(stacked ? 40 : 8)
+    .fillOpacity(stacked ? 40 : 0)
     .showPoints(VisibilityMode.Never)
     .stacking(new StackingConfigBuilder().group('A').mode(stacked ? StackingMode.Normal : StackingMode.None));
-  return dress(panel, options, 8);
+  if (count) panel.axisSoftMax(1);
+  return dress(panel, count ? { decimals: 0, min: 0, ...options } : options, 8);
 }
 
 /** One bar for each series, the longest first when the query sorts. */
@@ -135,6 +140,11 @@ export function bars(options: PanelOptions): Sized {
     .targets(now(options.queries))
     .reduceOptions(last())
     .displayMode(BarGaugeDisplayMode.Basic)
+    // Else two bars fill the panel with letters of which two fit in.
+    .sizing(BarGaugeSizing.Manual)
+    .minVizHeight(14)
+    .maxVizHeight(30)
+    .text(new VizTextDisplayOptionsBuilder().titleSize(12).valueSize(14))
     .orientation(VizOrientation.Horizontal)
     .colorScheme(new FieldColorBuilder().mode(thresholdColor));
   return dress(panel, options, 8);

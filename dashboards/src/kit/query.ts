@@ -18,6 +18,13 @@ export const orNone = (expr: string, label: string): string =>
 /** Nothing is none. */
 export const orZero = (expr: string): string => `${expr} or vector(0)`;
 
+/**
+ * The series that are greatest at any time of the range, all of them over all of it: what is greatest at each point of a
+ * graph alone comes and goes. `highest` gives each series' own greatest value in the range.
+ */
+export const greatest = (count: number, expr: string, by: string, highest: string): string =>
+  `${expr} and on(${by}) topk(${count}, max by (${by}) (${highest}))`;
+
 const refId = (index: number): string => String.fromCharCode(65 + index);
 
 /** Over time, for graphs and timelines. */

@@ -20,9 +20,12 @@ export const membersOf = (metric: string): Variable => ({
   many: true,
 });
 
+/** What goes along with every link. */
+const ALONG = '${datasource:queryparam}&${job:queryparam}&${__url_time_range}';
+
 const linkTo = (uid: string, variable: string, title: string) => ({
   title,
-  url: `/d/${uid}?var-${variable}=\${__value.raw}&\${__url_time_range}`,
+  url: `/d/${uid}?var-${variable}=\${__value.raw}&${ALONG}`,
 });
 
 /** Columns that lead to the dashboard of the thing. */
@@ -41,7 +44,7 @@ export const instanceColumn: Column = {
   title: 'Instance',
   link: {
     title: 'This instance',
-    url: '/d/rackwatch-instance?var-project=${__data.fields.Project}&var-name=${__value.raw}&${__url_time_range}',
+    url: `/d/rackwatch-instance?var-project=\${__data.fields.Project}&var-name=\${__value.raw}&${ALONG}`,
   },
 };
 export const projectColumn: Column = { field: 'project', title: 'Project' };

@@ -67,6 +67,8 @@ export function grid(options: TableOptions): Sized {
 function propertiesOf({ decimals, link, mappings, thresholds, unit, width }: Column): DynamicConfigValue[] {
   const colored = mappings || thresholds;
   const all: readonly (readonly [id: string, value: unknown])[] = [
+    // Else what says that there are no rows stands in every cell without a value.
+    ['noValue', '–'],
     ['unit', unit],
     ['decimals', decimals],
     ['custom.width', width],

@@ -1,3 +1,4 @@
+import { portsDown } from '../instances/selectors.ts';
 import type { Row } from '../kit/dashboard.ts';
 import { steps } from '../kit/look.ts';
 import { figure } from '../kit/panels.ts';
@@ -48,7 +49,7 @@ export const health: Row = {
       thresholds: steps([-1000, 'bad'], [0, 'warning'], [1, 'good']),
     }),
     figure({
-      title: 'Networks without a way out',
+      title: 'No way out',
       description:
         'Networks whose gateway no chassis has: their instances reach nothing outside, and nothing reaches them.',
       queries: [query(orZero(`sum(max by (network) (ovn_gateway_unbound{${ofNetwork}}))`), 'networks')],
@@ -58,8 +59,8 @@ export const health: Row = {
     }),
     figure({
       title: 'Ports down',
-      description: 'Ports of instances that are bound to no chassis.',
-      queries: [query(orZero(`sum(max by (network) (ovn_network_ports{${ofNetwork}, state="down"}))`), 'ports')],
+      description: 'Ports of instances that run, and that OVN has not brought up: nobody reaches these instances.',
+      queries: [query(orZero(`count(${portsDown(ofNetwork)})`), 'ports')],
       unit: 'short',
       width: 4,
       thresholds: steps([0, 'good'], [1, 'warning']),

@@ -1,7 +1,7 @@
 import type { Row } from '../kit/dashboard.ts';
 import { steps, upOrDown } from '../kit/look.ts';
-import { bars, graph } from '../kit/panels.ts';
-import { query } from '../kit/query.ts';
+import { graph } from '../kit/panels.ts';
+import { greatest, query } from '../kit/query.ts';
 import { memberColumn } from '../kit/shared.ts';
 import { grid } from '../kit/table.ts';
 import { ofLink } from './selectors.ts';
@@ -29,22 +29,21 @@ export const links: Row = {
       min: 0,
       width: 8,
     }),
-    bars({
+    grid({
       title: '95th percentile',
       description:
         'Of the time range at the top: the rate that is exceeded for a twentieth of the time, as transit is billed.',
       queries: [
-        query(
-          'max by (role) (quantile_over_time(0.95, role:lxd_link_receive_bytes:rate5m[$__range]))',
-          '{{role}} received',
-        ),
-        query(
-          'max by (role) (quantile_over_time(0.95, role:lxd_link_transmit_bytes:rate5m[$__range]))',
-          '{{role}} sent',
-        ),
+        query('max by (role) (quantile_over_time(0.95, role:lxd_link_receive_bytes:rate5m[$__range]))'),
+        query('max by (role) (quantile_over_time(0.95, role:lxd_link_transmit_bytes:rate5m[$__range]))'),
       ],
-      unit: 'Bps',
-      min: 0,
+      columns: [
+        { field: 'role', title: 'Role' },
+        { field: 'Value #A', title: 'Received', unit: 'Bps', decimals: 1 },
+        { field: 'Value #B', title: 'Sent', unit: 'Bps', decimals: 1 },
+      ],
+      sortBy: { title: 'Received', descending: true },
+      empty: 'no traffic is recorded yet',
       width: 8,
     }),
     grid({
@@ -75,8 +74,18 @@ export const links: Row = {
     }),
     graph({
       title: 'Busiest links',
-      description: 'The busier direction of each link against its speed. The five busiest.',
-      queries: [query(`topk(5, ${utilization})`, '{{member}} {{device}}')],
+      description: 'The busier direction of each link against its speed. The five that were busiest at any time.',
+      queries: [
+        query(
+          greatest(
+            5,
+            utilization,
+            'member, device, role',
+            'max_over_time(member_device:lxd_link_utilization:ratio5m{member=~"$member"}[$__range] @ end())',
+          ),
+          '{{member}} {{device}}',
+        ),
+      ],
       unit: 'percentunit',
       min: 0,
       thresholds: busy,

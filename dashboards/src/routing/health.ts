@@ -67,7 +67,7 @@ export const health: Row = {
       thresholds: steps([0, 'good'], [1, 'warning']),
     }),
     figure({
-      title: 'Virtual routers without a backup',
+      title: 'VRRP without backup',
       description: 'VRRP routers that no other router would take over, or that have no master at all.',
       queries: [
         query(

@@ -86,6 +86,7 @@ export const routes: Row = {
         ),
       ],
       unit: 'short',
+      count: true,
       width: 8,
     }),
   ],

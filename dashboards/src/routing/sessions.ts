@@ -69,8 +69,7 @@ export const sessions: Row = {
         ),
       ],
       unit: 'short',
-      decimals: 0,
-      min: 0,
+      count: true,
       width: 8,
     }),
     graph({
@@ -98,6 +97,7 @@ export const sessions: Row = {
         ),
       ],
       unit: 'percentunit',
+      decimals: 1,
       min: 0,
       max: 1,
       thresholds: steps([0, 'good'], [0.75, 'warning'], [0.9, 'bad']),

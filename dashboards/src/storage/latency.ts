@@ -1,7 +1,7 @@
 import type { Row } from '../kit/dashboard.ts';
 import { steps } from '../kit/look.ts';
 import { bars, graph } from '../kit/panels.ts';
-import { query } from '../kit/query.ts';
+import { orNone, query } from '../kit/query.ts';
 import { job } from '../kit/shared.ts';
 import { ofClass, ofPool } from './selectors.ts';
 
@@ -45,6 +45,7 @@ export const latency: Row = {
     }),
     graph({
       title: 'Commit latency by OSD',
+      table: true,
       description: 'Time until an OSD has a write on its disk, as it says itself. A disk that dies gets slow before.',
       queries: [
         query(
@@ -84,6 +85,7 @@ export const latency: Row = {
     graph({
       title: 'Operations by pool',
       description: 'What clients ask of each pool.',
+      table: true,
       queries: [
         query(
           `max by (pool, operation) (rate(rackwatch_ceph_pool_operations_total{${ofPool}}[$__rate_interval]))`,
@@ -110,13 +112,18 @@ export const recovery: Row = {
         query(`max(rackwatch_ceph_objects_unfound{${job}})`, 'unfound'),
       ],
       unit: 'short',
-      min: 0,
+      count: true,
       width: 8,
     }),
     graph({
       title: 'Recovery by pool',
       description: 'Bytes each second that are copied or moved.',
-      queries: [query(`max by (pool) (rackwatch_ceph_pool_recovery_bytes_per_second{${ofPool}})`, '{{pool}}')],
+      queries: [
+        query(
+          orNone(`max by (pool) (rackwatch_ceph_pool_recovery_bytes_per_second{${ofPool}}) > 0`, 'pool'),
+          '{{pool}}',
+        ),
+      ],
       unit: 'Bps',
       min: 0,
       width: 8,
@@ -126,12 +133,15 @@ export const recovery: Row = {
       description: 'Placement groups in each state but active and clean, all pools together.',
       queries: [
         query(
-          `sum by (state) (max by (pool, state) (rackwatch_ceph_pool_pgs_state{${ofPool}, state!~"active|clean"}))`,
+          orNone(
+            `sum by (state) (max by (pool, state) (rackwatch_ceph_pool_pgs_state{${ofPool}, state!~"active|clean"})) > 0`,
+            'state',
+          ),
           '{{state}}',
         ),
       ],
       unit: 'short',
-      min: 0,
+      count: true,
       width: 8,
     }),
   ],
