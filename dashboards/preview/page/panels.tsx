@@ -1,4 +1,5 @@
 import {
+  cacheFieldDisplayNames,
   type DisplayValueAlignmentFactors,
   FieldColorModeId,
   FieldConfigProperty,
@@ -132,6 +133,8 @@ function Table(props: PanelProps) {
   const { data, fieldConfig, height, options, timeRange, width } = props;
   const [frame] = data.series;
   if (!frame || frame.fields.length === 0) return <Empty {...props} />;
+  // The titles of the columns are these.
+  cacheFieldDisplayNames(data.series);
   return (
     <TableNG
       {...{ fieldConfig, height, timeRange, width }}

@@ -74,7 +74,7 @@ export const health: Row = {
       thresholds: steps([0, 'good'], [1, 'bad']),
     }),
     figure({
-      title: 'Sources',
+      title: 'Silent targets',
       description: 'Targets that do not answer: of them, nothing below can be known.',
       queries: [query(`sum(min by (source, target) (rackwatch_target_up{${job}}) == bool 0)`, 'targets')],
       unit: 'short',

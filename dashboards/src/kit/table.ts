@@ -47,6 +47,8 @@ export function grid(options: TableOptions): Sized {
     .targets(rows(queries))
     .noValue(empty)
     .thresholds(steps([0, 'unknown']))
+    // Else a column takes 150 pixels at least, and the last ones of many are out of sight.
+    .minWidth(60)
     .withTransformation({ id: 'merge', options: {} })
     .withTransformation({ id: 'filterFieldsByName', options: { include: { names } } })
     .withTransformation({
