@@ -22,7 +22,7 @@ const good = collector('good', async ({ client, emit }) => {
   return { good: true };
 });
 
-function run(collectors: AnyCollector[], timeoutMs = 60_000) {
+function run(collectors: AnyCollector[], timeoutMs = 60_000, log = pino({ level: 'silent' })) {
   let now = 1000;
   return runCycle({
     source: 's',
@@ -31,7 +31,7 @@ function run(collectors: AnyCollector[], timeoutMs = 60_000) {
     client: 'the client',
     config: { key: 'the config' },
     timeoutMs,
-    log: pino({ level: 'silent' }),
+    log,
     clock: { now: () => (now += 500) },
   });
 }
@@ -130,4 +130,18 @@ test('series that are emitted twice are reported', async () => {
     return undefined;
   });
   expect((await run([twice])).outcomes[0]?.repeats).toBe(2);
+});
+
+test('what a collector logs names it, and for one that logs nothing no logger is made', async () => {
+  const lines: string[] = [];
+  const log = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(line) });
+  const children: unknown[] = [];
+  log.onChild = (child) => void children.push(child.bindings());
+  const talks = collector('talks', async (input) => {
+    input.log.info('hello');
+    return undefined;
+  });
+  await run([good, talks], 60_000, log);
+  expect(lines).toEqual(['{"level":30,"collector":"talks","msg":"hello"}\n']);
+  expect(children).toEqual([{ collector: 'talks' }]);
 });
