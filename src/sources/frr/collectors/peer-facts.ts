@@ -22,26 +22,31 @@ export function roleOf(
 
 /** One fact per session, joined from the summaries of its families and from the details. */
 export function collectPeers(view: BgpView, details: Details, roles: FrrConfig['roles']): FrrPeer[] {
-  const peers = new Map<string, FrrPeer>();
-  for (const { afi, instance, peer } of eachPeer(view)) {
+  const peers: FrrPeer[] = [];
+  const families = new Map<string, FamilyStates>();
+  for (const { afi, instance, peer, first } of eachPeer(view)) {
     const id = `${instance.vrf} ${peer.name}`;
     const detail = details(instance.vrf, peer);
-    const fact = peers.get(id) ?? createFact(instance, peer, detail, roles);
-    peers.set(id, { ...fact, families: { ...fact.families, ...familyState(afi, peer, detail) } });
+    const states = families.get(id) ?? {};
+    states[afi] = isUp(afi, peer, detail);
+    if (!first) continue;
+    families.set(id, states);
+    peers.push(createFact(instance, peer, detail, roles, states));
   }
-  return [...peers.values()];
+  return peers;
 }
 
-function familyState(afi: Afi, peer: BgpPeer, detail: BgpNeighbor | undefined): FrrPeer['families'] {
-  const negotiated = detail?.families.get(afi)?.negotiated;
-  return { [afi]: peer.state === 'Established' && (negotiated ?? true) };
-}
+type FamilyStates = { -readonly [afi in keyof FrrPeer['families']]: FrrPeer['families'][afi] };
+
+const isUp = (afi: Afi, peer: BgpPeer, detail: BgpNeighbor | undefined): boolean =>
+  peer.state === 'Established' && (detail?.families.get(afi)?.negotiated ?? true);
 
 function createFact(
   { vrf, localAs }: BgpInstance,
   peer: BgpPeer,
   detail: BgpNeighbor | undefined,
   roles: FrrConfig['roles'],
+  families: FrrPeer['families'],
 ): FrrPeer {
   const description = peer.description ?? detail?.description;
   return {
@@ -54,6 +59,6 @@ function createFact(
     established: peer.state === 'Established',
     adminDown: peer.adminDown,
     limitHit: peer.limitHit,
-    families: {},
+    families,
   };
 }
