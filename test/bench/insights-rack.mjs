@@ -22,7 +22,7 @@ export function createRack(size) {
     flap(count) {
       const flapping = new Set(list(count, (i) => (cycle * count + i * 997) % counts.ports));
       const turn = (state) => (state === 'up' ? 'down' : 'up');
-      ovn.ports = ovn.ports.map((port, i) => ({ ...port, state: flapping.has(i) ? turn(port.state) : port.state }));
+      ovn.ports = ovn.ports.map((port, i) => (flapping.has(i) ? { ...port, state: turn(port.state) } : port));
     },
     /** So many instances are moved to another member, with their ports. */
     move(count) {
@@ -31,14 +31,14 @@ export function createRack(size) {
       for (const i of moving) instances[i].member = at(members, members.indexOf(instances[i].member) + 1);
       ovn.ports = ovn.ports.map((port, i) => {
         const { member } = instances[Math.floor(i / perInstance)];
-        return moving.has(Math.floor(i / perInstance)) ? { ...port, chassis: member, member } : { ...port };
+        return moving.has(Math.floor(i / perInstance)) ? { ...port, chassis: member, member } : port;
       });
     },
     /** What the cycles of a scrape give, by source. */
     read() {
       cycle++;
       return {
-        lxd: readAgain(createLxd(members, networks, useMemory(instances, cycle), cycle)),
+        lxd: readAgain(createLxd(members, networks, instances, cycle)),
         ceph: readAgain([{ target: 'ceph', facts: createCeph(members, instances, cycle) }]),
         ovn: [{ target: 'ovn', facts: { ...ovn, ...readAgain({ databases: ovn.databases, chassis: ovn.chassis }) } }],
         frr: routers.map((router, i) => ({ target: `frr${i}`, facts: askRouter(router, cycle) })),
@@ -50,9 +50,6 @@ export function createRack(size) {
 
 /** New objects and new texts, as JSON that has come over a connection gives them. */
 const readAgain = (facts) => JSON.parse(JSON.stringify(facts));
-
-const useMemory = (instances, cycle) =>
-  instances.map((instance, i) => ({ ...instance, memoryUsedBytes: 2 ** 30 + ((i * 7919 + cycle * 4096) % 2 ** 24) }));
 
 const list = (length, make) => Array.from({ length }, (_, i) => make(i));
 const uuidOf = (i) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
@@ -93,6 +90,7 @@ function createLxd(members, networks, instances, cycle) {
     ...{ name, url: `https://10.0.${i >> 8}.${i & 255}:8443`, status: 'online' },
     roles: i < 3 ? ['database'] : [],
   }));
+  const memoryUsedBytes = instances.map((_, i) => 2 ** 30 + ((i * 7919 + cycle * 4096) % 2 ** 24));
   const own = members.map((member) => ({
     target: member,
     facts: {
@@ -108,7 +106,11 @@ function createLxd(members, networks, instances, cycle) {
     ...{ maintenance: [], histories: [], silences: [], healingAfterSeconds: 0 },
     networks: networks.map((_, i) => describeNetwork(i)),
   };
-  return [{ target: 'cluster', facts: cluster }, { target: 'instances', facts: { instances } }, ...own];
+  return [
+    { target: 'cluster', facts: cluster },
+    { target: 'instances', facts: { instances, memoryUsedBytes } },
+    ...own,
+  ];
 }
 
 function describeNetwork(i) {

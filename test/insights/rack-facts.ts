@@ -27,7 +27,6 @@ const instanceFacts = (place: fc.Arbitrary<string>) =>
     member: place,
     state: fc.constantFrom('running', 'stopped', 'frozen', 'error'),
     lastPowerRunning: flag,
-    memoryUsedBytes: fc.option(bytes, { nil: undefined, freq: 20 }),
     pools: fc.constantFrom(['remote'], ['remote', 'local']),
     nics: fc.constantFrom([], [{ device: 'eth0', addresses: [], externalRoutes: ['203.0.113.1/32'] }]),
   });
@@ -190,7 +189,7 @@ export const rackFacts = fc.integer({ min: 2, max: names.length }).chain((count)
   return fc
     .record({
       members: fc.tuple(...members.map(memberFacts)),
-      instances: fc.array(instanceFacts(place), few),
+      instances: fc.array(fc.tuple(instanceFacts(place), fc.option(bytes, { nil: undefined, freq: 20 })), few),
       own: fc.tuple(...members.map(ownFacts)),
       ceph: cephFacts(place),
       ovn: ovnFacts(members),
@@ -202,7 +201,10 @@ export const rackFacts = fc.integer({ min: 2, max: names.length }).chain((count)
       heards: {
         lxd: [
           of('cluster', { clustered: true, members: list, pools: [{ name: 'local', driver: 'zfs', shared: false }] }),
-          of('instances', { instances }),
+          of('instances', {
+            instances: instances.map(([facts]) => facts),
+            memoryUsedBytes: instances.map(([, used]) => used),
+          }),
           ...own.map((facts, i) => of(members[i] as string, facts)),
         ],
         ceph: [of('ceph', ceph)],

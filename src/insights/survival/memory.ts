@@ -16,10 +16,11 @@ import { type Loss, marginOf } from './loss.ts';
 export function memoryLosses(facts: FactsView): Loss[] {
   const members = [...membersByName(facts).values()];
   const instances = instancesOf(facts);
+  const used = facts.of(lxdFacts).flatMap((target) => target.facts.memoryUsedBytes ?? []);
   const pools = facts.of(lxdFacts).find((target) => target.facts.pools)?.facts.pools;
   const takers = members.filter(({ answers, status }) => answers && status === 'online');
   if (members.length < 2 || !instances || !pools || !takers.every(({ host }) => host)) return [];
-  const loads = loadsOf(instances, pools);
+  const loads = loadsOf(instances, used, pools);
   const room = measureRoom(takers);
   return members.flatMap((member) => {
     const load = loads.get(member.name) ?? { bytes: 0, largest: 0 };
@@ -35,13 +36,14 @@ interface Load {
 /** What would have to move from each member. */
 function loadsOf(
   instances: readonly InstanceFacts[],
+  used: readonly (number | undefined)[],
   pools: readonly StoragePoolFacts[],
 ): ReadonlyMap<string, Load | 'unknown'> {
   const local = new Set(pools.filter(({ shared }) => !shared).map(({ name }) => name));
   const loads = new Map<string, Load | 'unknown'>();
-  for (const instance of instances) {
+  for (const [i, instance] of instances.entries()) {
     if (!runs(instance) || isBound(instance, local)) continue;
-    const bytes = memoryOf(instance);
+    const bytes = memoryOf(instance, used[i]);
     const load = loads.get(instance.member) ?? { bytes: 0, largest: 0 };
     if (bytes === undefined || load === 'unknown') loads.set(instance.member, 'unknown');
     else loads.set(instance.member, { bytes: load.bytes + bytes, largest: Math.max(load.largest, bytes) });
@@ -56,7 +58,7 @@ const staying: ReadonlySet<string | undefined> = new Set(['stop', 'force-stop', 
 const isBound = ({ evacuate, hasLocalDevice, pools }: InstanceFacts, local: ReadonlySet<string>): boolean =>
   hasLocalDevice === true || staying.has(evacuate) || pools.some((pool) => local.has(pool));
 
-function memoryOf({ kind, memoryLimitBytes: limit, memoryUsedBytes: used }: InstanceFacts): number | undefined {
+function memoryOf({ kind, memoryLimitBytes: limit }: InstanceFacts, used: number | undefined): number | undefined {
   if (kind === 'virtual-machine') return limit ?? used;
   return used === undefined ? limit : Math.min(used, limit ?? used);
 }

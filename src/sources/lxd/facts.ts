@@ -14,6 +14,11 @@ export interface LxdFacts {
   /** Members that do not answer the others' heartbeats, by LXD's own warnings. */
   readonly silences: readonly SilenceFacts[];
   readonly instances: readonly InstanceFacts[];
+  /**
+   * Memory that each of `instances` takes at this moment, caches included, in the same order; undefined while it does not
+   * run. Apart from them because it is another with every cycle, and they are not.
+   */
+  readonly memoryUsedBytes: readonly (number | undefined)[];
   readonly projects: readonly ProjectFacts[];
   readonly pools: readonly StoragePoolFacts[];
   readonly networks: readonly NetworkFacts[];
@@ -130,8 +135,6 @@ export interface InstanceFacts {
   /** `volatile.uuid`: the key to OVN's ports. */
   readonly uuid?: string;
   readonly memoryLimitBytes?: number;
-  /** What it takes at this moment, caches included; absent while it does not run. */
-  readonly memoryUsedBytes?: number;
   readonly cpuLimit?: number;
   /** `boot.autostart`: absent means "as it was when the host went down". */
   readonly autostart?: boolean;

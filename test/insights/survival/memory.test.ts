@@ -9,9 +9,11 @@ interface Host {
 }
 
 const instance = (member: string, memoryUsedBytes?: number, more: object = {}) => ({
-  ...{ project: 'p', name: 'i', kind: 'container', member, state: 'running', nics: [], pools: ['remote'] },
-  ...(memoryUsedBytes === undefined ? {} : { memoryUsedBytes }),
-  ...more,
+  memoryUsedBytes,
+  facts: {
+    ...{ project: 'p', name: 'i', kind: 'container', member, state: 'running', nics: [], pools: ['remote'] },
+    ...more,
+  },
 });
 const pools = [
   { name: 'remote', driver: 'ceph', shared: true },
@@ -19,14 +21,18 @@ const pools = [
 ];
 
 /** Members of 100 bytes each. */
-function lxd(hosts: Readonly<Record<string, Host>>, instances: readonly object[]) {
+function lxd(hosts: Readonly<Record<string, Host>>, instances: readonly ReturnType<typeof instance>[]) {
   const members = Object.entries(hosts).map(([name, { status = 'online' }]) => ({ name, url: '', status, roles: [] }));
   const own = Object.entries(hosts).map(([target, { isRead = true, up = true, used = 60 }]) => {
     const host = { member: target, cpus: 1, memoryTotalBytes: 100, memoryUsedBytes: used };
     return { target, up, facts: isRead ? { host } : {} };
   });
   const shared = { target: 'cluster', facts: { clustered: false, members, pools } };
-  return { lxd: [shared, { target: 'instances', facts: { instances } }, ...own] };
+  const listed = {
+    instances: instances.map((one) => one.facts),
+    memoryUsedBytes: instances.map((one) => one.memoryUsedBytes),
+  };
+  return { lxd: [shared, { target: 'instances', facts: listed }, ...own] };
 }
 
 const three = { a: {}, b: {}, c: {} };

@@ -30,7 +30,6 @@ export function readInstanceFacts(
     ...present('evacuateOrigin', config['volatile.evacuate.origin']),
     ...present('evacuate', config['cluster.evacuate'] || undefined),
     ...present('hasLocalDevice', hasLocalDevice(instance)),
-    ...present('memoryUsedBytes', instance.state?.memory?.usage || undefined),
     ...present('memoryLimitBytes', parseBytes(config['limits.memory'], memoryOf(member))),
     ...present('cpuLimit', parseCpus(config['limits.cpu'])),
     ...present('autostart', parseBoolean(config['boot.autostart'])),

@@ -54,12 +54,14 @@ export const instances: Collector<LxdCluster, LxdFacts, LxdConfig> = {
     const { info: server } = await client.topology(signal);
     const self = server.environment?.server_name ?? '';
     const facts: InstanceFacts[] = [];
+    const memoryUsedBytes: (number | undefined)[] = [];
     for (const one of await listInstances(client, signal)) {
       const own = readInstanceFacts(one, self, (member) => client.memoryOf(member));
       showInstance(emit, one, own);
       facts.push(own);
+      memoryUsedBytes.push(one.state?.memory?.usage || undefined);
     }
-    return { instances: facts };
+    return { instances: facts, memoryUsedBytes };
   },
 };
 

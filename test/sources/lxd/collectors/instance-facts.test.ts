@@ -32,6 +32,6 @@ test.each([
 });
 
 test('what is not configured is absent', () => {
-  const { evacuate, memoryUsedBytes } = factsWith({ type: 'none' });
-  expect([evacuate, memoryUsedBytes]).toEqual([undefined, undefined]);
+  const { evacuate, memoryLimitBytes } = factsWith({ type: 'none' });
+  expect([evacuate, memoryLimitBytes]).toEqual([undefined, undefined]);
 });
