@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import { codeOf, describeError, SourceError } from './errors.ts';
+import { keepEqual } from './keep-equal.ts';
 import { type CollectorOutcome, type Families, type Snapshot, Stage } from './snapshot.ts';
 import type { Collector } from './source.ts';
 
@@ -14,6 +15,8 @@ export interface CycleInput<Client> {
   readonly timeoutMs: number;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Facts of the last cycle: what is equal to them stays the same objects. */
+  readonly lastFacts?: object | undefined;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function runCycle<Client>(input: CycleInput<Client>): Promise<Snaps
     durationSeconds: (takenAt - started) / 1000,
     outcomes: results.map((result) => result.outcome),
     stages: results.flatMap((result) => result.families ?? []),
-    facts: Object.assign({}, ...results.map((result) => result.facts)),
+    facts: keepEqual(input.lastFacts, Object.assign({}, ...results.map((result) => result.facts))),
   };
 }
 

@@ -190,12 +190,14 @@ class Room {
       log,
       clock,
     };
+    let lastFacts: object | undefined;
     return new Target(
       { source: this.source.name, name: spec.name },
       async () => {
         const leave = await spec.admit?.();
         try {
-          const snapshot = await runCycle({ ...input, timeoutMs: timeout });
+          const snapshot = await runCycle({ ...input, timeoutMs: timeout, lastFacts });
+          lastFacts = snapshot.facts;
           logFailures(log, snapshot.outcomes);
           return snapshot;
         } finally {
