@@ -50,22 +50,25 @@ interface Ports {
 }
 
 const remembered = remember<OvnClient, Ports>();
+
+interface KnownPort {
+  /** What the row alone says; null for one that is not an instance's. */
+  readonly own: PortFacts | null;
+  /** The same, where it is bound, and whether it is disabled. */
+  facts?: PortFacts;
+}
+
 /** Rows are replaced when they change: what a row's name and place say needs to be found out once. */
-const known = new WeakMap<PortBinding, PortFacts | null>();
+const known = new WeakMap<PortBinding, KnownPort>();
 
 function derivePorts(southbound: Southbound, disabled: ReadonlySet<string>, members: OvnSettings['members']): Ports {
   const chassis = southbound.table('Chassis').rows;
   const list: PortFacts[] = [];
   const byNetwork = new Map<string, Record<PortState | 'misplaced', number>>();
   for (const row of southbound.table('Port_Binding').rows.values()) {
-    const port = readPort(row);
-    if (!port) continue;
     const place = row.chassis === undefined ? undefined : chassis.get(row.chassis);
-    const facts: PortFacts = {
-      ...port,
-      ...(place ? { chassis: place.name, member: memberOf(members, place) } : {}),
-      ...(disabled.has(row.logical_port) ? { state: 'disabled' } : {}),
-    };
+    const facts = readPort(row, place && { chassis: place.name, member: memberOf(members, place) }, disabled);
+    if (!facts) continue;
     list.push(facts);
     const counts = byNetwork.get(facts.network) ?? { up: 0, down: 0, disabled: 0, misplaced: 0 };
     byNetwork.set(facts.network, counts);
@@ -75,20 +78,29 @@ function derivePorts(southbound: Southbound, disabled: ReadonlySet<string>, memb
   return { list, byNetwork };
 }
 
-function readPort(row: PortBinding): PortFacts | null {
-  const held = known.get(row);
-  if (held !== undefined) return held;
-  const name = row.type === '' ? parseInstancePort(row.logical_port) : undefined;
-  const location = row.external_ids.get('lxd_location');
-  const port = name
-    ? {
-        ...name,
-        ...(row.up === undefined ? {} : { state: row.up ? ('up' as const) : ('down' as const) }),
-        ...(location === undefined ? {} : { location }),
-      }
-    : null;
+/** The same object as the last time, where nothing of it has changed. */
+function readPort(row: PortBinding, place: Place | undefined, disabled: ReadonlySet<string>): PortFacts | null {
+  const port = known.get(row) ?? { own: readRow(row) };
   known.set(row, port);
-  return port;
+  if (!port.own) return null;
+  const { chassis, member, state } = port.facts ?? {};
+  const isDisabled = disabled.has(row.logical_port);
+  const isSame = chassis === place?.chassis && member === place?.member && (state === 'disabled') === isDisabled;
+  if (!port.facts || !isSame) port.facts = { ...port.own, ...place, ...(isDisabled ? { state: 'disabled' } : {}) };
+  return port.facts;
+}
+
+type Place = Required<Pick<PortFacts, 'chassis' | 'member'>>;
+
+function readRow(row: PortBinding): PortFacts | null {
+  const name = row.type === '' ? parseInstancePort(row.logical_port) : undefined;
+  if (!name) return null;
+  const location = row.external_ids.get('lxd_location');
+  return {
+    ...name,
+    ...(row.up === undefined ? {} : { state: row.up ? 'up' : 'down' }),
+    ...(location === undefined ? {} : { location }),
+  };
 }
 
 const isMisplaced = ({ location, member }: PortFacts): boolean =>
