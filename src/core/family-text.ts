@@ -8,11 +8,18 @@ export interface FamilyHeader {
   readonly help: string;
 }
 
+/** A family whose text will not change any more. */
+export interface SealedFamily {
+  readonly header: FamilyHeader;
+  readonly series: number;
+  readonly chunks: readonly Buffer[];
+}
+
 /**
  * The ready text of one family: sample lines in the Prometheus text format, rendered when they were emitted.
  * Nothing is kept per sample but the text itself and, until it is sealed, an index of its series.
  */
-export class FamilyText {
+export class FamilyText implements SealedFamily {
   readonly header: FamilyHeader;
   series = 0;
   #chunks: readonly Buffer[] = [];

@@ -1,8 +1,8 @@
 import type { ErrorCode } from './errors.ts';
-import { FamilyText, renderSeries, renderValue } from './family-text.ts';
+import { FamilyText, renderSeries, renderValue, type SealedFamily } from './family-text.ts';
 import type { Emit, Metric } from './metric.ts';
 
-export type Families = ReadonlyMap<string, FamilyText>;
+export type Families = ReadonlyMap<string, SealedFamily>;
 
 /** Up to this many bytes the text of a stage is copied together. */
 const SLAB_BYTES = 256 * 1024;
@@ -71,7 +71,7 @@ export class Stage {
  * cycle then is half air, and with a thousand targets that is more than the text. A larger stage is not copied: its
  * pieces are full but for the last ones.
  */
-function packTogether(families: Families, bytes: number): void {
+function packTogether(families: ReadonlyMap<string, FamilyText>, bytes: number): void {
   const slab = Buffer.allocUnsafeSlow(bytes);
   let end = 0;
   for (const family of families.values()) end = family.moveTo(slab, end);
