@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { codeOf, describeError } from './errors.ts';
+import { KeptStage } from './kept-stage.ts';
 import type { Emit, Metric } from './metric.ts';
-import { type CollectorOutcome, type Families, Stage } from './snapshot.ts';
+import { note, type Reading } from './reading.ts';
+import type { CollectorOutcome, Families } from './snapshot.ts';
 import type { TargetView } from './target.ts';
 
 /** Names a source's facts and their type; every source exports its own from `facts.ts`. */
@@ -43,18 +45,16 @@ export interface InsightInput<Config = unknown> {
   readonly config: Config;
 }
 
-/** A pure function from the facts of several sources to samples. */
+/**
+ * A pure function from the facts of several sources to samples. It is not asked again while all that it has read is the
+ * same as before (`===`): facts by their parts, whether targets are up, its configuration, the time.
+ */
 export interface Insight<Schema extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly help: string;
   readonly metrics: readonly Metric<string>[];
   /** Its own keys under `insights: <name>:`, each with a default; `false` there turns it off. */
   readonly configSchema?: Schema;
-  /**
-   * All that the samples depend on, where that is cheaper to tell than the samples are to write: while each of these is
-   * the same (`===`) as at the last scrape, that one's samples are shown again.
-   */
-  inputs?(input: Omit<InsightInput<z.output<Schema>>, 'emit'>): readonly unknown[];
   derive(input: InsightInput<z.output<Schema>>): void;
 }
 
@@ -64,16 +64,22 @@ export type AnyInsight = Insight;
 export const defineInsight = <S extends z.ZodObject>(insight: Insight<S>): Insight<S> => insight;
 
 export function factsView(views: readonly TargetView[]): FactsView {
+  const shown = new Map<string, TargetFacts<object>[]>();
+  const tried = new Map<string, TargetReach[]>();
+  for (const { ageSeconds = 0, newest, snapshot, source, target, up } of views) {
+    if (snapshot) listIn(shown, source).push({ target, up, ageSeconds, facts: snapshot.facts });
+    if (newest) listIn(tried, source).push({ target, up });
+  }
   return {
-    of: <F extends object>({ source }: FactsOf<F>) =>
-      views.flatMap(({ snapshot, up, ageSeconds = 0, ...view }) =>
-        snapshot && view.source === source
-          ? [{ target: view.target, up, ageSeconds, facts: snapshot.facts as Partial<F> }]
-          : [],
-      ),
-    reach: ({ source }) =>
-      views.flatMap(({ newest, target, up, ...view }) => (newest && view.source === source ? [{ target, up }] : [])),
+    of: <F extends object>({ source }: FactsOf<F>) => (shown.get(source) ?? []) as unknown as TargetFacts<F>[],
+    reach: ({ source }) => tried.get(source) ?? [],
   };
+}
+
+function listIn<T>(lists: Map<string, T[]>, name: string): T[] {
+  const list = lists.get(name) ?? [];
+  lists.set(name, list);
+  return list;
 }
 
 export interface InsightResult {
@@ -81,29 +87,60 @@ export interface InsightResult {
   readonly families?: Families;
 }
 
-/** What each insight that tells its inputs has last made of them. */
-const memory = new WeakMap<AnyInsight, { readonly inputs: readonly unknown[]; readonly families: Families }>();
+/** What is kept of an insight from one scrape to the next. */
+interface Memory {
+  readonly stage: KeptStage;
+  last?: Derived | undefined;
+}
+
+/** What an insight has made, and of what. */
+interface Derived {
+  readonly families: Families;
+  readonly repeats: number;
+  readonly reading: Reading;
+  readonly config: unknown;
+  /** Undefined for one that does not ask for the time. */
+  readonly nowMs: number | undefined;
+}
+
+const memories = new WeakMap<AnyInsight, Memory>();
 
 /** Runs one insight; as with a collector, one that throws loses its own samples only. */
 export function runInsight(insight: AnyInsight, given: Omit<InsightInput, 'emit'>): InsightResult {
-  const stage = new Stage();
+  const memory = memories.get(insight) ?? { stage: new KeptStage() };
+  memories.set(insight, memory);
   const started = performance.now();
-  const outcome = () => ({
+  const outcome = (repeats: number) => ({
     collector: insight.name,
     durationSeconds: (performance.now() - started) / 1000,
-    repeats: stage.repeats,
+    repeats,
   });
   try {
-    const input = { ...given, config: given.config as Record<string, unknown> };
-    const inputs = insight.inputs?.(input);
-    const last = inputs && memory.get(insight);
-    if (last?.inputs.length === inputs?.length && last?.inputs.every((value, i) => value === inputs?.[i]))
-      return { families: last.families, outcome: outcome() };
-    insight.derive({ ...input, emit: stage.emit });
-    const families = stage.seal();
-    if (inputs && stage.repeats === 0) memory.set(insight, { inputs, families });
-    return { families, outcome: outcome() };
+    if (!memory.last || !holds(memory.last, given)) memory.last = deriveAnew(insight, given, memory.stage);
+    const { families, repeats } = memory.last;
+    return { families, outcome: outcome(repeats) };
   } catch (error) {
-    return { outcome: { ...outcome(), failure: { code: codeOf(error), message: describeError(error) } } };
+    memory.last = undefined;
+    const failure = { code: codeOf(error), message: describeError(error) };
+    return { outcome: { ...outcome(memory.stage.drop()), failure } };
   }
+}
+
+const holds = ({ nowMs, config, reading }: Derived, given: Omit<InsightInput, 'emit'>): boolean =>
+  config === given.config && (nowMs === undefined || nowMs === given.nowMs) && reading.holdsIn(given.facts);
+
+function deriveAnew(insight: AnyInsight, given: Omit<InsightInput, 'emit'>, stage: KeptStage): Derived {
+  let nowMs: number | undefined;
+  const { reading } = note(given.facts, (facts) =>
+    insight.derive({
+      facts,
+      config: given.config as Record<string, unknown>,
+      emit: stage.emit,
+      get nowMs() {
+        nowMs = given.nowMs;
+        return nowMs;
+      },
+    }),
+  );
+  return { ...stage.seal(), reading, config: given.config, nowMs };
 }

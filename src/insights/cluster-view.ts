@@ -1,4 +1,4 @@
-import type { FactsView } from '../core/insight.ts';
+import { derived } from '../core/reading.ts';
 import {
   type HistoryFacts,
   type HostFacts,
@@ -23,7 +23,7 @@ export interface ClusterView {
   readonly reachable: ReadonlyMap<string, boolean>;
 }
 
-export function viewCluster(facts: FactsView): ClusterView {
+export const viewCluster = derived((facts): ClusterView => {
   const targets = facts.of(lxdFacts);
   const part = <K extends keyof LxdFacts>(key: K): LxdFacts[K] | undefined =>
     targets.find((target) => target.facts[key] !== undefined)?.facts[key];
@@ -39,7 +39,7 @@ export function viewCluster(facts: FactsView): ClusterView {
     hosts: new Map(hosts.map((host) => [host.member, host])),
     reachable: new Map(facts.reach(lxdFacts).map(({ target, up }) => [target, up])),
   };
-}
+});
 
 /** Instances that an evacuation has moved off a member and that run elsewhere now. */
 export function runningAwayFrom(member: string, { instances = [] }: ClusterView): readonly InstanceFacts[] {

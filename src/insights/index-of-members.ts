@@ -1,6 +1,6 @@
 import type { FactsView } from '../core/insight.ts';
+import { derived } from '../core/reading.ts';
 import { type HostFacts, lxdFacts, type MemberFacts } from '../sources/lxd/facts.ts';
-import { oncePerScrape } from './once-per-scrape.ts';
 
 /** A member as LXD lists it, and as rackwatch reaches it. */
 export interface KnownMember extends MemberFacts {
@@ -14,7 +14,7 @@ export interface KnownMember extends MemberFacts {
 }
 
 /** By name; empty while LXD is silent. */
-export const membersByName = oncePerScrape((facts: FactsView): ReadonlyMap<string, KnownMember> => {
+export const membersByName = derived((facts): ReadonlyMap<string, KnownMember> => {
   const targets = facts.of(lxdFacts);
   const own = new Map(targets.map((target) => [target.target, target.facts]));
   const reached = new Map(facts.reach(lxdFacts).map(({ target, up }) => [target, up]));

@@ -2,8 +2,7 @@ import { defineInsight, type FactsView } from '../core/insight.ts';
 import { gauge, info } from '../core/metric.ts';
 import type { InstanceFacts } from '../sources/lxd/facts.ts';
 import { ovnFacts, type PortFacts } from '../sources/ovn/facts.ts';
-import { instancesByUuid } from './index-of-instances.ts';
-import { type NetworkNames, namingOf, networkNames, portsOf } from './index-of-networks.ts';
+import { instancesOfPorts, type NetworkNames, networkNames, portsOf } from './index-of-networks.ts';
 
 const networkInfo = info('ovn_network_info', {
   help: "What LXD calls a network of OVN's databases, and its project; the database's own name where LXD does not tell.",
@@ -50,13 +49,11 @@ export const ports = defineInsight({
   name: 'ports',
   help: "Instances' OVN ports by LXD's names: up or not, and bound where LXD says or not.",
   metrics: [portUp, portMismatch],
-  // Ten thousand ports are twenty thousand series; OVN's list is the same one until something of it changes.
-  inputs: ({ facts }) => [portsOf(facts), namingOf(facts)],
   derive({ facts, emit }) {
-    const instances = instancesByUuid(facts);
+    const instances = instancesOfPorts(facts);
     const known = networkNames(facts);
-    for (const one of portsOf(facts)) {
-      const instance = instances.get(one.instanceUuid);
+    for (const [i, one] of portsOf(facts).entries()) {
+      const instance = instances[i];
       const labels = nameParts(one, instance, known.get(one.network));
       if (one.state !== undefined) emit(portUp, labels, one.state === 'up' ? 1 : 0);
       if (instance && one.member !== undefined) emit(portMismatch, labels, one.member === instance.member ? 0 : 1);

@@ -1,4 +1,5 @@
-import { runInsight } from '../../dist/core/insight.js';
+import { factsView, runInsight } from '../../dist/core/insight.js';
+import { keepEqual } from '../../dist/core/keep-equal.js';
 import { insights } from '../../dist/insights/index.js';
 import { createRack } from './insights-rack.mjs';
 
@@ -56,16 +57,26 @@ function measure(rack, report) {
   return costs[0];
 }
 
-/** CPU of deriving insights once from what the cycles of a scrape give. */
+/** Settings of each insight, which stay until the configuration is read anew. */
+const configs = new Map(insights.map((insight) => [insight, insight.configSchema?.parse({}) ?? {}]));
+
+/**
+ * CPU of one scrape: comparing what the cycles give with what they gave before, as each target does at the end of its
+ * own, and deriving insights from it.
+ */
 function scrape(rack, chosen) {
-  const targets = rack.read();
-  const configs = chosen.map(({ configSchema }) => configSchema?.parse({}) ?? {});
+  const before = rack.last ?? {};
+  const now = rack.read();
   // What reading has left behind is not the insights' to clear.
   globalThis.gc?.({ type: 'minor' });
-  const before = process.cpuUsage();
-  const facts = viewOf(targets);
-  const results = chosen.map((insight, i) => runInsight(insight, { facts, nowMs: Date.now(), config: configs[i] }));
-  const { system, user } = process.cpuUsage(before);
+  const started = process.cpuUsage();
+  rack.last = Object.fromEntries(
+    Object.entries(now).map(([source, targets]) => [source, keep(before[source], targets)]),
+  );
+  const facts = factsView(Object.entries(rack.last).flatMap(([source, targets]) => targets.map(viewOf(source))));
+  const nowMs = Date.now();
+  const results = chosen.map((insight) => runInsight(insight, { facts, nowMs, config: configs.get(insight) }));
+  const { system, user } = process.cpuUsage(started);
   let series = 0;
   for (const { families, outcome } of results) {
     if (outcome.failure || outcome.repeats > 0) throw new Error(JSON.stringify(outcome));
@@ -74,7 +85,10 @@ function scrape(rack, chosen) {
   return { cpuMs: (user + system) / 1000, series };
 }
 
-const viewOf = (targets) => ({
-  reach: ({ source }) => targets[source].map(({ target }) => ({ target, up: true })),
-  of: ({ source }) => targets[source].map(({ facts, target }) => ({ target, up: true, ageSeconds: 1, facts })),
+const keep = (before, now) =>
+  now.map(({ facts, target }, i) => ({ target, facts: keepEqual(before?.[i].facts, facts) }));
+
+const viewOf = (source) => (snapshot) => ({
+  ...{ source, target: snapshot.target, up: true, ageSeconds: 1 },
+  ...{ snapshot, newest: snapshot },
 });

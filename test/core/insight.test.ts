@@ -86,49 +86,62 @@ test('an insight that throws gives no samples, and its reason', () => {
   expect(outcome.failure).toEqual({ code: 'protocol', message: 'no such member' });
 });
 
+const config = {};
+
 const textOf = (insight: AnyInsight, facts: ReturnType<typeof factsView>) => {
-  const { families } = runInsight(insight, { facts, nowMs: 0, config: {} });
+  const { families } = runInsight(insight, { facts, nowMs: 0, config });
   return Buffer.concat(expose(families ? [families] : []))
     .toString()
     .split('\n')
     .at(-2);
 };
 
-test('an insight that tells its inputs is asked again when one of them is another, and not before', () => {
-  const list = ['x'];
-  let asked = 0;
-  const lazy: AnyInsight = {
-    ...counting,
-    inputs: ({ facts }) => facts.of(poolFacts).flatMap(({ facts: known, target }) => [target, known.pools]),
-    derive(input) {
-      asked++;
-      counting.derive(input);
+/** Counts how often it is asked. */
+function counted(derive: AnyInsight['derive']): { readonly insight: AnyInsight; times: number } {
+  const asked = {
+    times: 0,
+    insight: {
+      ...counting,
+      derive(input: Parameters<AnyInsight['derive']>[0]) {
+        asked.times++;
+        derive(input);
+      },
     },
   };
-  const same = () => factsView([viewOf('a', { pools: list })]);
-  expect([textOf(lazy, same()), textOf(lazy, same()), asked]).toEqual([
+  return asked;
+}
+
+test('an insight is asked again when a part that it has read is another, and not before', () => {
+  const list = ['x'];
+  const asked = counted((input) => counting.derive(input));
+  const same = (sizeBytes: number) => factsView([viewOf('a', { pools: list, sizeBytes }, { ageSeconds: sizeBytes })]);
+  expect([textOf(asked.insight, same(1)), textOf(asked.insight, same(2)), asked.times]).toEqual([
     'rackwatch_pools{target="a"} 1',
     'rackwatch_pools{target="a"} 1',
     1,
   ]);
-  expect([textOf(lazy, factsView([viewOf('a', { pools: ['x', 'y'] })])), asked]).toEqual([
+  expect([textOf(asked.insight, factsView([viewOf('a', { pools: ['x', 'y'] })])), asked.times]).toEqual([
     'rackwatch_pools{target="a"} 2',
     2,
   ]);
-  expect([textOf(lazy, factsView([])), asked]).toEqual([undefined, 3]);
+  expect([textOf(asked.insight, factsView([])), asked.times]).toEqual([undefined, 3]);
 });
 
-test('an insight that failed is asked again, whatever its inputs', () => {
+test('an insight that failed is asked again, whatever it has read', () => {
   let fails = true;
-  const moody: AnyInsight = {
-    ...counting,
-    inputs: () => [],
-    derive({ emit }) {
-      if (fails) throw new SourceError('protocol', 'not now');
-      emit(pools, { target: 'a' }, 1);
-    },
-  };
-  expect(textOf(moody, factsView([]))).toBeUndefined();
+  const moody = counted(({ emit }) => {
+    emit(pools, { target: fails ? 'half' : 'a' }, 1);
+    if (fails) throw new SourceError('protocol', 'not now');
+  });
+  expect(textOf(moody.insight, factsView([]))).toBeUndefined();
   fails = false;
-  expect(textOf(moody, factsView([]))).toBe('rackwatch_pools{target="a"} 1');
+  expect(textOf(moody.insight, factsView([]))).toBe('rackwatch_pools{target="a"} 1');
+});
+
+test('series that are repeated are counted at every scrape, also while nothing has changed', () => {
+  const twice = counted(({ emit }) => {
+    for (const target of ['a', 'a', 'b']) emit(pools, { target }, 1);
+  });
+  const repeatsOf = () => runInsight(twice.insight, { facts: factsView([]), nowMs: 0, config }).outcome.repeats;
+  expect([repeatsOf(), repeatsOf(), twice.times]).toEqual([1, 1, 1]);
 });

@@ -14,5 +14,5 @@ export function knownList<F extends object, K extends ListKey<F>>(
     const list = target.facts[key] as readonly Item<F[K]>[] | undefined;
     return list ? [list] : [];
   });
-  return lists.length === 0 ? undefined : lists.flat();
+  return lists.length > 1 ? lists.flat() : lists[0];
 }

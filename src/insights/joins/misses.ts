@@ -1,8 +1,11 @@
 import type { FactsView } from '../../core/insight.ts';
+import { derived } from '../../core/reading.ts';
 import { bmcFacts } from '../../sources/bmc/facts.ts';
 import { type CephImageFacts, cephFacts } from '../../sources/ceph/facts.ts';
 import { type InstanceFacts, lxdFacts } from '../../sources/lxd/facts.ts';
 import { ovnFacts } from '../../sources/ovn/facts.ts';
+import { instancesByUuid, instancesOf } from '../index-of-instances.ts';
+import { instancesOfPorts, portsOf } from '../index-of-networks.ts';
 import { knownList } from './known.ts';
 
 /** What is joined with what. The words are values of the label `join`. */
@@ -33,48 +36,52 @@ const MAX_NAMES = 20;
 
 /** Every join of which both sides are known and which has something to join. */
 export function measureJoins(facts: FactsView): readonly Join[] {
-  return [...joinInstances(facts), ...joinPorts(facts), ...joinHosts(facts)];
+  return [...joinImages(facts), ...joinInstances(facts), ...joinPorts(facts), ...joinHosts(facts)];
 }
 
-/** What finds its instance, and the instance its member. */
-function joinInstances(facts: FactsView): readonly Join[] {
-  const instances = knownList(facts, lxdFacts, 'instances');
-  if (!instances) return [];
-  const members = memberNames(facts);
-  const names = new Set(instances.map(({ name, project }) => `${project}/${name}`));
-  const images = knownList(facts, cephFacts, 'images')?.filter(isInstances);
-  return [
-    ...measure(
-      'image_instance',
-      images,
-      ({ volume }) => names.has(`${volume?.project}/${volume?.name}`),
-      ({ image, pool }) => `image ${pool}/${image}`,
-    ),
-    ...(members
-      ? measure(
-          'instance_member',
-          instances,
-          ({ member }) => members.has(member),
-          ({ member, name, project }) => `instance ${project}/${name} on ${member}`,
-        )
-      : []),
-  ];
+/** Apart from the others, because images are others with every cycle: their IO is part of them. */
+function joinImages(facts: FactsView): readonly Join[] {
+  const names = instanceNames(facts);
+  const images = knownList(facts, cephFacts, 'images');
+  if (!names || !images) return [];
+  return measure(
+    'image_instance',
+    images.filter(isInstances),
+    ({ volume }) => names.has(`${volume?.project}/${volume?.name}`),
+    ({ image, pool }) => `image ${pool}/${image}`,
+  );
 }
+
+const instanceNames = derived((facts): ReadonlySet<string> | undefined => {
+  const instances = knownList(facts, lxdFacts, 'instances');
+  return instances && new Set(instances.map(({ name, project }) => `${project}/${name}`));
+});
 
 /** Custom volumes, and images that LXD did not make, belong to no instance. */
 const isInstances = ({ volume }: CephImageFacts): boolean => volume !== undefined && volume.kind !== 'custom';
 
-function joinPorts(facts: FactsView): readonly Join[] {
-  const ports = knownList(facts, ovnFacts, 'ports');
+const joinInstances = derived((facts): readonly Join[] => {
   const instances = knownList(facts, lxdFacts, 'instances');
-  const byUuid = instances && new Map(instances.map((instance) => [instance.uuid, instance]));
-  const running = ports?.filter(({ instanceUuid }) => !byUuid || isRunning(byUuid.get(instanceUuid)));
+  const members = memberNames(facts);
+  if (!instances || !members) return [];
+  return measure(
+    'instance_member',
+    instances,
+    ({ member }) => members.has(member),
+    ({ member, name, project }) => `instance ${project}/${name} on ${member}`,
+  );
+});
+
+const joinPorts = derived((facts): readonly Join[] => {
+  const ports = portsOf(facts);
+  const owners = instancesOf(facts) && instancesOfPorts(facts);
+  const running = owners ? ports.filter((_, i) => isRunning(owners[i])) : ports;
   return [
-    ...(byUuid
+    ...(owners
       ? measure(
           'instance_port',
           ports,
-          ({ instanceUuid }) => byUuid.has(instanceUuid),
+          (_, i) => owners[i] !== undefined,
           ({ device, instanceUuid, network }) => `port ${device} of instance ${instanceUuid} on ${network}`,
         )
       : []),
@@ -83,12 +90,12 @@ function joinPorts(facts: FactsView): readonly Join[] {
       running,
       ({ chassis, state }) => chassis !== undefined || state === 'disabled',
       ({ device, instanceUuid, network }) => {
-        const { name = instanceUuid, project } = byUuid?.get(instanceUuid) ?? {};
+        const { name = instanceUuid, project } = instancesByUuid(facts).get(instanceUuid) ?? {};
         return `port ${device} of instance ${project === undefined ? name : `${project}/${name}`} on ${network}`;
       },
     ),
   ];
-}
+});
 
 const isRunning = (instance: InstanceFacts | undefined): boolean => instance?.state === 'running';
 
@@ -125,10 +132,10 @@ function memberNames(facts: FactsView): ReadonlySet<string> | undefined {
 function measure<T>(
   join: JoinName,
   things: readonly T[] | undefined,
-  isJoined: (thing: T) => boolean,
+  isJoined: (thing: T, index: number) => boolean,
   nameOf: (thing: T) => string,
 ): readonly Join[] {
   if (!things || things.length === 0) return [];
-  const missing = things.filter((thing) => !isJoined(thing));
+  const missing = things.filter((thing, i) => !isJoined(thing, i));
   return [{ join, total: things.length, missed: missing.length, names: missing.slice(0, MAX_NAMES).map(nameOf) }];
 }

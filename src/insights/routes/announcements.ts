@@ -44,7 +44,8 @@ export function announcementsOfInstance(
 ): Announcement[] {
   const due = dueIn(state);
   return nics.flatMap(({ externalRoutes, network: name }) => {
-    const network = name === undefined ? undefined : networkOf(name);
+    // Most have none, and need not be looked for.
+    const network = name === undefined || externalRoutes.length === 0 ? undefined : networkOf(name);
     if (!network || !isAnnounced(network)) return [];
     return externalRoutes.flatMap((route) => announce(network, route, 'instance', due));
   });
