@@ -27,7 +27,7 @@ const unexpected = gauge('rackwatch_route_unexpected', {
   labels: route,
 });
 const originCount = gauge('rackwatch_route_origins', {
-  help: 'Different next hops that lead to the expected prefix, in the table of the router that has most.',
+  help: 'Different next hops that lead to the expected prefix, in the table of the router that has most. Other routers of the same AS that name themselves do not count beside them.',
   labels: ['prefix'],
 });
 
@@ -84,11 +84,7 @@ export const routes = defineInsight({
       askFor(plan, table);
       compare(plan, router, table, peers, emit);
     }
-    emitOrigins(
-      plan,
-      tables.map(({ table }) => table),
-      emit,
-    );
+    emitOrigins(plan, tables, emit);
   },
 });
 
@@ -106,10 +102,19 @@ function compare(plan: Plan, router: string, table: FrrRoutes, peers: FrrFacts['
   for (const stray of findStrays(plan, table, peers)) emit(unexpected, { router, ...stray }, 1);
 }
 
-function emitOrigins(plan: Plan, tables: readonly FrrRoutes[], emit: Emit): void {
+interface RouterTable {
+  readonly peers: FrrFacts['peers'];
+  readonly table: FrrRoutes;
+}
+
+const internalOf = (peers: FrrFacts['peers']): ReadonlySet<string> =>
+  new Set(peers.flatMap(({ name, role }) => (role === 'internal' ? [name] : [])));
+
+function emitOrigins(plan: Plan, tables: readonly RouterTable[], emit: Emit): void {
   const prefixes = new Map(plan.distinct.map(({ prefix: one }) => [one.text, one]));
+  const known = tables.map(({ peers, table }) => ({ table, internal: internalOf(peers) }));
   for (const [text, one] of prefixes) {
-    const counts = tables.flatMap((table) => countOrigins(table, one) ?? []);
+    const counts = known.flatMap(({ internal, table }) => countOrigins(table, one, internal) ?? []);
     if (counts.length > 0) emit(originCount, { prefix: text }, Math.max(...counts));
   }
 }
