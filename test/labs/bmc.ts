@@ -15,7 +15,9 @@ export const simAddress = (number = 1): string => `127.0.62.${number}`;
 export const monitor = { user: 'monitor', password: () => 's3cret-mon', privilege: 'user' } as const;
 export const admin = { user: 'ADMIN', password: () => 'ADMIN', privilege: 'administrator' } as const;
 
-export const startSims = (count = 1): Promise<string> => script('bmc', 'up.sh', { args: [String(count)] });
+/** Simulators of servers that are off; with `powered` they are on. */
+export const startSims = (count = 1, { powered = false } = {}): Promise<string> =>
+  script('bmc', 'up.sh', { args: [String(count)], env: { POWERED: powered ? '1' : '' } });
 export const stopSims = (): Promise<string> => script('bmc', 'down.sh');
 
 /** Gives commands to a simulator's console. */

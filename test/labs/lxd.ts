@@ -52,6 +52,9 @@ export const vtysh = (...commands: string[]): Promise<string> =>
 /** Also starts members again that were killed. */
 export const startCluster = (): Promise<string> => script('lxd', 'cluster.sh');
 
+/** Has the members announce to r1, r2 and r3 of the FRR lab, version 8. Both must run. */
+export const startUplink = (): Promise<string> => script('lxd', 'cluster-uplink.sh');
+
 export const stopSingle = (): Promise<string> => script('lxd', 'down.sh', { args: ['single'] });
 
 export const stopCluster = (): Promise<string> => script('lxd', 'down.sh', { args: ['cluster'] });

@@ -323,6 +323,8 @@ writeFileSync(`${dir}/fru.bin`, fru);
 L.push(`mc_add_fru_data 0x20 0 256 file 0 "${dir}/fru.bin"`);
 L.push('mc_enable 0x20');
 writeFileSync(`${dir}/cmds.emu`, `${L.join('\n')}\n`);
+// The simulated server is on while this process is there, which ends with the simulator.
+const power = process.env.POWERED ? '  startcmd "tail -f --pid=$PPID /dev/null"\n  startnow true\n' : '';
 const guid = Buffer.from(`x10dru-${name}`.padEnd(16, '!').slice(0, 16)).toString('hex');
 writeFileSync(
   `${dir}/lan.conf`,
@@ -337,7 +339,7 @@ set_working_mc 0x20
     allowed_auths_admin none md2 md5 straight
     guid ${guid}
   endlan
-  user 1 false ""       ""            user     10 none md2 md5 straight
+${power}  user 1 false ""       ""            user     10 none md2 md5 straight
   user 2 true  "ADMIN"  "ADMIN"       admin    10 none md2 md5 straight
   user 3 true  "monitor" "s3cret-mon" user     10 none md2 md5 straight
   user 4 true  "longpw" "0123456789abcdefGHI" operator 10 none md2 md5 straight

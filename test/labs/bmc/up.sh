@@ -1,6 +1,6 @@
 #!/bin/bash
 # up.sh [COUNT=1]: simulated BMCs (Debian's ipmi_sim) on 127.0.62.1.., UDP 9623, console TCP 9630.
-# Idempotent: restarts the ones it started. Every line of output: name, address, pid.
+# With POWERED=1 their servers are on. Idempotent: restarts the ones it started. Every line of output: name, address, pid.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 count=${1:-1}
