@@ -59,11 +59,15 @@ export class TargetPool {
    */
   async read(deadline: number, filter: TargetFilter = everything): Promise<readonly TargetView[]> {
     const asked = new Set<Target>();
+    let looking: Promise<void> | undefined;
+    // Many answer at one moment, and those in the background all do: one look is enough for all of them.
+    const lookAgain = () => (looking ??= Promise.resolve().then(askNew));
     const askNew = async (): Promise<void> => {
+      looking = undefined;
       if (this.#clock.now() >= deadline) return;
       const fresh = this.#targets(filter).filter((target) => !asked.has(target));
       for (const target of fresh) asked.add(target);
-      await Promise.all(fresh.map((target) => target.read(deadline).then(askNew)));
+      await Promise.all(fresh.map((target) => target.read(deadline).then(lookAgain)));
     };
     await askNew();
     return this.views(filter);
