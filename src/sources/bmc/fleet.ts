@@ -1,11 +1,11 @@
 import { BlockList, isIP } from 'node:net';
 import { SourceError } from '../../core/errors.ts';
 import type { Discovered, TargetSpec } from '../../core/source.ts';
-import type { BmcConfig } from './config.ts';
-import { type BmcTarget, openTarget } from './target.ts';
+import type { BmcConfig, BmcTargetConfig } from './config.ts';
+import type { BmcTarget } from './target.ts';
 
 type Fleet = BmcConfig['fleet'];
-type Shared = Parameters<typeof openTarget>[2];
+type Open = (login: BmcConfig['defaults'], target: BmcTargetConfig) => TargetSpec<BmcTarget>;
 
 /** BMCs that were probed and keep their session; the one that was probed longest ago makes room. */
 const MAX_OPEN = 2000;
@@ -16,13 +16,13 @@ const MAX_OPEN = 2000;
  */
 export class ProbedBmcs {
   readonly #fleet: Fleet;
-  readonly #shared: Shared;
+  readonly #openTarget: Open;
   readonly #allowed: BlockList;
   readonly #open = new Map<string, TargetSpec<BmcTarget>>();
 
-  constructor(fleet: Fleet, shared: Shared) {
+  constructor(fleet: Fleet, open: Open) {
     this.#fleet = fleet;
-    this.#shared = shared;
+    this.#openTarget = open;
     this.#allowed = allowList(fleet.allow);
   }
 
@@ -53,8 +53,7 @@ export class ProbedBmcs {
     if (!listed && !this.#isAllowed(address)) {
       throw new SourceError('forbidden', `${address} is neither listed nor in a range of bmc's fleet.allow`);
     }
-    const client = openTarget(login, { member: listed?.member ?? address, address }, this.#shared);
-    return { name: address, client };
+    return this.#openTarget(login, { member: listed?.member ?? address, address });
   }
 
   #isAllowed(address: string): boolean {

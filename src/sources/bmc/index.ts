@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { defineSource, type Io, type OpenSource, type TargetSpec } from '../../core/source.ts';
-import { Gate } from './client/ipmi/gate.ts';
+import { Admission } from './admission.ts';
+import type { Bmc } from './client/hardware.ts';
 import { InventoryPool } from './client/ipmi/inventory-pool.ts';
 import { availability } from './collectors/availability.ts';
 import { chassis } from './collectors/chassis.ts';
@@ -29,29 +29,21 @@ export const bmc = defineSource<typeof bmcConfig, BmcTarget, BmcFacts>({
   collectors: [availability, sensors, powerSupplies, power, chassis, eventLogs, components],
 });
 
-/** Requests on their way to all BMCs together. */
-const MAX_UNDERWAY = 256;
-
-/**
- * BMCs whose cycles begin at a time. What a cycle holds before it is done is much more than what it leaves, so a fleet
- * that begins all at once needs twice the memory. A place is held for a second at most: slow and silent BMCs go on
- * without one, and keep nobody waiting.
- */
-const MAX_BEGINNING = 64;
-const never = new AbortController().signal;
-// All that wait listen to it; Node takes more than ten for a leak, and warns on stderr.
-setMaxListeners(0, never);
+/** BMCs that are read at a time, but for those that keep us waiting. */
+const PLACES = 32;
 
 /** One target per BMC, refreshed in the background of a scrape: one BMC's silence is nobody else's. */
 function open({ defaults, fleet, targets }: BmcConfig, { clock }: Io): OpenSource<BmcTarget> {
-  const shared = { clock, gate: new Gate(MAX_UNDERWAY), pool: new InventoryPool() };
+  const shared = { clock, pool: new InventoryPool() };
+  const admission = new Admission(PLACES);
+  const specOf = (name: string, client: BmcTarget): TargetSpec<BmcTarget> => ({
+    name,
+    client,
+    admit: () => admission.enter(() => steps(client.bmc)),
+  });
   const opened = targets.map((target) => openTarget(defaults, target, shared));
-  const beginning = new Gate(MAX_BEGINNING);
-  const admit = () => beginning.enter(never);
-  const specs = opened.map(
-    (client): TargetSpec<BmcTarget> => ({ name: client.member, client, background: true, admit }),
-  );
-  const probed = new ProbedBmcs(fleet, shared);
+  const specs = opened.map((client) => ({ ...specOf(client.member, client), background: true }));
+  const probed = new ProbedBmcs(fleet, (login, target) => specOf(target.address, openTarget(login, target, shared)));
   return {
     targets: () => specs,
     probe: (address, module) => probed.probe(address, module),
@@ -60,4 +52,10 @@ function open({ defaults, fleet, targets }: BmcConfig, { clock }: Io): OpenSourc
       await Promise.all([...opened.map(({ bmc }) => bmc.close()), probed.close()]);
     },
   };
+}
+
+/** Requests that were sent for the first time: the next one goes out when one was answered. */
+function steps(bmc: Bmc): number {
+  const { requests, retries } = bmc.traffic();
+  return requests - retries;
 }

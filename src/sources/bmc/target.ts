@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { Secret } from '../../config/secret.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Bmc } from './client/hardware.ts';
-import type { Gate } from './client/ipmi/gate.ts';
 import type { InventoryPool } from './client/ipmi/inventory-pool.ts';
 import { udpTransport } from './client/ipmi/transport.ts';
 import { IpmiBmc } from './client/ipmi-bmc.ts';
@@ -21,7 +20,6 @@ export interface BmcTarget {
 /** What all BMCs of a source have in common. */
 interface Shared {
   readonly clock: Clock;
-  readonly gate: Gate;
   readonly pool: InventoryPool;
 }
 
@@ -41,7 +39,7 @@ export function openTarget(defaults: BmcConfig['defaults'], own: BmcTargetConfig
 
 type Login = Omit<BmcTargetConfig, 'user'> & { readonly user: string; readonly secret: Secret };
 
-function openIpmi(login: Login, { clock, gate, pool }: Shared): Bmc {
+function openIpmi(login: Login, { clock, pool }: Shared): Bmc {
   const { bmc_key_file: bmcKey } = login;
   return new IpmiBmc({
     transport: udpTransport(login.address, login.port),
@@ -56,7 +54,6 @@ function openIpmi(login: Login, { clock, gate, pool }: Shared): Bmc {
     idle: login.keep_session === false ? 'close' : 'keep',
     window: login.window ?? 4,
     clock,
-    gate,
     pool,
     assumeBmcOwner: login.assume_bmc_owner,
     ignoreScanningDisabled: login.ignore_scanning_disabled,

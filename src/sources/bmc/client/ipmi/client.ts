@@ -3,7 +3,6 @@ import { type Clock, systemClock } from '../../../../core/clock.ts';
 import { codeOf, SourceError } from '../../../../core/errors.ts';
 import { type CipherSuite, type CipherSuiteId, cipherSuites, strongestFirst } from './cipher-suite.ts';
 import { offeredSuites, speaksIpmi2 } from './discovery.ts';
-import type { Gate } from './gate.ts';
 import { type Credentials, type EstablishedSession, establish, privilegeLevels } from './handshake.ts';
 import { type IpmiRequest, netFns } from './message.ts';
 import { Session } from './session.ts';
@@ -25,8 +24,6 @@ export interface IpmiClientOptions {
   readonly window?: number | undefined;
   readonly retry?: RetryPolicy | undefined;
   readonly clock?: Clock | undefined;
-  /** Shared by clients whose requests are bounded together. */
-  readonly gate?: Gate | undefined;
 }
 
 const KEEP_ALIVE_MS = 20_000;
@@ -73,9 +70,7 @@ export class IpmiClient {
     setMaxListeners(0, signal);
     this.#underway++;
     clearTimeout(this.#idleTimer);
-    let leave: (() => void) | undefined;
     try {
-      leave = await this.#options.gate?.enter(signal);
       const wasOpen = this.isOpen;
       const session = await this.#live(signal);
       try {
@@ -85,7 +80,6 @@ export class IpmiClient {
         return await (await this.#live(signal)).request(request, signal);
       }
     } finally {
-      leave?.();
       this.#lastTraffic = this.#lastUse = this.#clock.now();
       if (--this.#underway === 0) this.#scheduleIdle();
     }

@@ -9,7 +9,6 @@ export { decodePowerReading, getPowerReading, type PowerReading } from './dcmi-p
 export { type DeviceId, decodeDeviceId, getDeviceId, manufacturerName } from './device-id.ts';
 export { type EventState, eventStates, sensorTypeName } from './event-states.ts';
 export { decodeFru, type FruInventory, readFru } from './fru.ts';
-export { Gate } from './gate.ts';
 export type { Credentials, Privilege } from './handshake.ts';
 export type { Inventory } from './inventory.ts';
 export { InventoryCache } from './inventory-cache.ts';
