@@ -45,7 +45,7 @@ Nothing here is real; all of it runs in this process and on loopback only.
 
   Status page     ${url}/
   Metrics         ${url}/metrics
-  Configuration   ${url}/config
+  Discovery       ${url}/service-discovery/lxd?port=9100
   Readiness       ${url}/-/ready
 
 Things to let happen, with the buttons of the status page or with --scenario NAME:

@@ -40,7 +40,11 @@ export function renderDemo({ playing, scenarios }: DemoControls): string {
   const told = (playing?.told ?? []).map(
     ({ at, say }) => `<li><time>${new Date(at).toISOString().slice(11, 19)}</time> ${escapeHtml(say)}</li>`,
   );
-  const story = playing ? `<ol class="told">${told.join('') || '<li class="dim">in a moment</li>'}</ol>` : '';
+  const help = scenarios.find(({ name }) => name === playing?.scenario.name)?.help ?? '';
+  const story = playing
+    ? `<p>${escapeHtml(help)} Load the page again to see more of it, or let it <a href="/?follow">follow</a>.</p>
+<ol class="told">${told.join('') || '<li class="dim">in a moment</li>'}</ol>`
+    : '';
   return `<section><h2>Let something happen</h2>
 <div class="buttons">${buttons.join('')}<form method="post" action="/demo/mend"><button>mend all</button></form></div>
 ${story}</section>`;

@@ -11,7 +11,7 @@ export function renderLedger(samples: Samples): string {
   const spent = rows.filter(({ faults_tolerated: tolerated }) => tolerated <= 0).length;
   return `<section><h2>What would break next</h2>
 <p>${summarize(spent, rows.length)}</p>
-<div class="wide"><table><thead><tr><th>Can still lose</th><th>Component</th><th>Member</th><th>Name</th><th>Work</th>
+<div class="wide"><table class="ledger"><thead><tr><th>Can still lose</th><th>Component</th><th>Member</th><th>Name</th><th>Work</th>
 <th>Expected</th><th>Needed</th></tr></thead><tbody>${rows.map(renderRow).join('')}</tbody></table></div>
 ${renderLosses(next)}</section>`;
 }

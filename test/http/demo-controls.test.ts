@@ -17,6 +17,8 @@ test('a button plays a story, and the page tells it', async () => {
   const after = (await server.inject('/')).body;
   expect(after).toContain('<button aria-current="true"');
   expect(after).toContain('<time>12:30:00</time> PS2 of &lt;abydos&gt; fails');
+  expect(after).not.toContain('http-equiv="refresh"');
+  expect((await server.inject('/?follow')).body).toContain('<meta http-equiv="refresh" content="5">');
   await server.inject({ method: 'POST', url: '/demo/mend', headers: form, payload: '' });
   expect(demo.asked).toEqual(['play psu-fails', 'mend']);
   await server.close();
