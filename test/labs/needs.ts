@@ -24,6 +24,8 @@ const binaries = {
   'newest alertmanager': newest('prometheus promtool prometheus-alertmanager amtool'),
   'newest compose': newest('docker-compose'),
   'newest ovn': `${newestSchemas}/ovn-nb.ovsschema ${newestSchemas}/ovn-sb.ovsschema`,
+  chromium: '/usr/bin/chromium',
+  bundle: 'curl ip nsenter unshare chroot setpriv',
 } as const;
 
 export type LabName = keyof typeof binaries;
