@@ -153,7 +153,9 @@ export class IpmiBmc implements Bmc {
   }
 
   async #readDevice(signal: AbortSignal): Promise<Device> {
-    if (this.#device && this.#device.session === this.#client.sessionCount) return this.#device;
+    // Without a session that is open nothing shows that the BMC is still there.
+    const isKnown = this.#client.isOpen && this.#device?.session === this.#client.sessionCount;
+    if (this.#device && isKnown) return this.#device;
     this.#readingDevice ??= this.#identify(signal).finally(() => {
       this.#readingDevice = undefined;
     });

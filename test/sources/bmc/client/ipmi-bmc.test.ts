@@ -121,6 +121,16 @@ describe('sensors', () => {
     const error = await bmc.sensors(soon()).catch((reason: unknown) => reason);
     expect(codeOf(error)).toBe('timeout');
   });
+
+  test('a BMC that falls silent has no identity any more, and has it again when it answers', async () => {
+    const { bmc, loopback } = start();
+    const identity = await bmc.identity(soon());
+    loopback.network = () => [];
+    expect(codeOf(await bmc.sensors(soon()).catch((reason: unknown) => reason))).toBe('timeout');
+    expect(codeOf(await bmc.identity(soon()).catch((reason: unknown) => reason))).toBe('timeout');
+    loopback.network = (datagram) => [datagram];
+    expect(await bmc.identity(soon())).toEqual(identity);
+  });
 });
 
 describe('power supplies', () => {
