@@ -5,9 +5,9 @@ import { type Placement, Placements } from './placements.ts';
 import { type DemoInstance, type DemoNetwork, instances, members } from './rack.ts';
 import { fractionOf } from './wave.ts';
 
-/** An evacuation or the return from one. The whole cluster knows its status at the start, the work takes its time. */
+/** An evacuation, a healing or the return from one. The whole cluster knows its status at the start, the work takes its time. */
 export interface Maintenance extends Required<Span> {
-  readonly kind: 'evacuate' | 'restore';
+  readonly kind: 'evacuate' | 'heal' | 'restore';
   readonly member: string;
 }
 
@@ -118,13 +118,17 @@ export class RackState {
    * @throws when no other member can take them
    */
   evacuate(member: string): void {
+    this.#moveAway('evacuate', member);
+  }
+
+  #moveAway(kind: 'evacuate' | 'heal', member: string): void {
     const others = members.map(({ name }) => name).filter((name) => name !== member && this.#canHost(name));
     if (others.length === 0) throw new Error(`no other member can take the instances of ${member}`);
     this.#update(member, { evacuated: true });
     this.#placements.dropPlans(member);
     const here = instances.filter((instance) => this.placementOf(instance).location === member);
     const work = here.filter((instance) => this.placementOf(instance).running || !instance.pinned);
-    this.#work('evacuate', member, work, (instance, index) =>
+    this.#work(kind, member, work, (instance, index) =>
       instance.pinned
         ? { location: member, running: false }
         : { location: others[index % others.length] as string, origin: member },
@@ -158,7 +162,7 @@ export class RackState {
 
   /** The others start what ran on a member that does not answer, as LXD does after `cluster.healing_threshold`. */
   heal(member: string): void {
-    if (!this.isReachable(member)) this.evacuate(member);
+    if (!this.isReachable(member)) this.#moveAway('heal', member);
   }
 
   /** Everything is in order again at once, and every instance is at home. */

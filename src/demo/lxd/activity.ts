@@ -80,14 +80,24 @@ export function listOperations({ query, state }: ApiRequest) {
 export const maintenanceOperations = (state: RackState) =>
   state.maintenance.map(({ from, kind, member }) => ({
     project: 'default',
+    member,
     operation: describeOperation(
-      kind === 'evacuate' ? 'Evacuating cluster member' : 'Restoring cluster member',
-      member,
+      maintenanceKinds[kind],
+      // A member that is healed away cannot do it itself: the leader does.
+      kind === 'heal' ? leaderOf(state) : member,
       from,
-      { cluster_members: [`/1.0/cluster/members/${member}`] },
+      kind === 'heal' ? {} : { cluster_members: [`/1.0/cluster/members/${member}`] },
       state,
     ),
   }));
+
+const maintenanceKinds = {
+  evacuate: 'Evacuating cluster member',
+  heal: 'Healing cluster',
+  restore: 'Restoring cluster member',
+} as const;
+
+const leaderOf = (state: RackState): string => members.find(({ name }) => state.isReachable(name))?.name ?? '';
 
 /** Every ten minutes one instance is backed up, each in its turn. */
 function backupOperations(state: RackState) {

@@ -7,7 +7,7 @@ import { maintenanceOperations } from './activity.ts';
 import { formatTime, urlOf } from './request.ts';
 import { acceptWebSocket } from './websocket.ts';
 
-type Operation = ReturnType<typeof maintenanceOperations>[number]['operation'];
+type MemberOperation = ReturnType<typeof maintenanceOperations>[number];
 
 interface Follower {
   /** The member that it is connected to. */
@@ -21,6 +21,7 @@ const LOOK_EVERY_MS = 250;
 /** The lifecycle events that LXD has at the end of these operations. */
 const memberActions: Readonly<Record<string, string>> = {
   'Evacuating cluster member': 'cluster-member-evacuated',
+  'Healing cluster': 'cluster-member-healed',
   'Restoring cluster member': 'cluster-member-restored',
 };
 
@@ -32,7 +33,7 @@ export class EventServer {
   readonly #state: RackState;
   readonly #followers = new Set<Follower>();
   #timer: NodeJS.Timeout | undefined;
-  #operations = new Map<string, Operation>();
+  #operations = new Map<string, MemberOperation>();
   #placements: readonly Placement[] = [];
 
   constructor(state: RackState) {
@@ -86,16 +87,16 @@ export class EventServer {
     this.#placements = placements;
   }
 
-  #sendOperation(operation: Operation): void {
+  #sendOperation({ operation }: MemberOperation): void {
     this.#send('operation', { ...operation, status: 'Pending', status_code: 105 }, operation.location);
     this.#send('operation', operation, operation.location);
   }
 
-  #sendEnd(operation: Operation): void {
+  #sendEnd({ member, operation }: MemberOperation): void {
     const { description, location } = operation;
     this.#send('operation', { ...operation, status: 'Success', status_code: 200 }, location);
     const action = memberActions[description];
-    if (action) this.#send('lifecycle', { action, source: `/1.0/cluster/members/${location}` }, location, 'default');
+    if (action) this.#send('lifecycle', { action, source: `/1.0/cluster/members/${member}` }, location, 'default');
   }
 
   #send(type: string, metadata: object, location: string, project?: string): void {
@@ -104,8 +105,8 @@ export class EventServer {
     for (const { send } of this.#followers) send(text);
   }
 
-  #listOperations(): Map<string, Operation> {
-    return new Map(maintenanceOperations(this.#state).map(({ operation }) => [operation.id, operation]));
+  #listOperations(): Map<string, MemberOperation> {
+    return new Map(maintenanceOperations(this.#state).map((one) => [one.operation.id, one]));
   }
 
   #listPlacements(): readonly Placement[] {
