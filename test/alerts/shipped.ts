@@ -104,7 +104,7 @@ export function readMatcher(matcher: string): { label: string; operator: string;
   return { label, operator, value };
 }
 
-function matches(matcher: string, labels: LabelSet): boolean {
+export function matches(matcher: string, labels: LabelSet): boolean {
   const { label, operator, value } = readMatcher(matcher);
   const present = labels[label] ?? '';
   return operator === '=' ? present === value : new RegExp(`^(?:${value})$`).test(present);

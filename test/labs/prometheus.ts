@@ -18,6 +18,8 @@ export interface Prometheus {
   query(promql: string): Promise<readonly Result[]>;
   /** The server's metrics about itself. */
   ownMetrics(): Promise<Page>;
+  /** It reads its configuration anew; what came of it is in `prometheus_config_last_reload_successful`. */
+  reload(): void;
   log(): string;
   stop(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function startPrometheus(
     url,
     query: (promql) => query(url, promql),
     ownMetrics: async () => new Page(await (await fetch(`${url}/metrics`)).text()),
+    reload: () => child.signal('SIGHUP'),
     log: child.output,
     stop: async () => {
       await child.stop();
