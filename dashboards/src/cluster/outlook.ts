@@ -35,8 +35,10 @@ export const outlook: Row = {
     grid({
       title: 'If a server dies',
       description:
-        'Whether the rest can do without each member: memory for its instances, copies of the data, quorums, gateways.',
-      queries: [query(`min by (member, resource, name) (rackwatch_survives_member_loss{${job}})`)],
+        'Whether the rest can do without each member: memory for its instances, copies of the data, quorums, gateways. Where the lost copies could be made anew is not in it: with three servers and three copies, nowhere.',
+      queries: [
+        query(`min by (member, resource, name) (rackwatch_survives_member_loss{${job}, resource!="storage_recovery"})`),
+      ],
       columns: [
         { field: 'Value', title: 'Survives', mappings: yesIsGood, width: 90 },
         memberColumn,

@@ -39,11 +39,12 @@ export const limits: Row = {
     }),
     bars({
       title: 'Limits of the projects',
-      description: 'What each project uses of what it may. At the limit LXD refuses the next instance or volume.',
+      description:
+        'What projects use of what they may, the ten nearest. At the limit LXD refuses the next instance or volume.',
       queries: [
         query(
           orNone(
-            `sort_desc(max by (project, resource) (lxd_project_usage{${ofProject}}) / (max by (project, resource) (lxd_project_limit{${ofProject}}) > 0))`,
+            `topk(10, max by (project, resource) (lxd_project_usage{${ofProject}}) / (max by (project, resource) (lxd_project_limit{${ofProject}}) > 0))`,
             'project',
           ),
           '{{project}} {{resource}}',
@@ -51,7 +52,7 @@ export const limits: Row = {
       ],
       ...share,
       width: 24,
-      height: 7,
+      height: 8,
       empty: 'no project has limits',
     }),
   ],

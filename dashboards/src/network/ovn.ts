@@ -78,7 +78,7 @@ export const networks: Row = {
     grid({
       title: 'Networks',
       description:
-        'Gateway and ports of every network. Those without a way out, and with ports that are down, come first.',
+        'Gateway and ports of every network. Those without a way out come first. Ports of instances that do not run are down.',
       queries: [
         query(named(`max by (network) (ovn_gateway_unbound{${ofNetwork}})`)),
         query(named(`max by (network) (ovn_gateway_on_preferred_chassis{${ofNetwork}})`)),
@@ -92,13 +92,13 @@ export const networks: Row = {
         { field: 'lxd_network', title: 'Network' },
         { field: 'network', title: 'In OVN', width: 110 },
         { field: 'Value #A', title: 'No way out', mappings: yesIsBad },
-        { field: 'Value #B', title: 'Preferred gateway', mappings: yesIsGood },
+        { field: 'Value #B', title: 'Preferred', mappings: yesIsGood },
         { field: 'Value #C', title: 'Ports up' },
-        { field: 'Value #D', title: 'Down', thresholds: steps([0, 'good'], [1, 'warning']) },
+        { field: 'Value #D', title: 'Ports down' },
         { field: 'Value #E', title: 'Misplaced', thresholds: steps([0, 'good'], [1, 'bad']) },
-        { field: 'Value #F', title: 'Balanced addresses' },
+        { field: 'Value #F', title: 'Balanced' },
       ],
-      sortBy: { title: 'Down', descending: true },
+      sortBy: { title: 'No way out', descending: true },
       width: 15,
       height: 10,
     }),

@@ -34,6 +34,7 @@ export const sessions: Row = {
         {
           field: 'Value #C',
           title: 'Lost in a day',
+          width: 110,
           decimals: 0,
           thresholds: steps([0, 'good'], [1, 'warning'], [5, 'bad']),
         },

@@ -25,7 +25,7 @@ export const capacity: Row = {
       max: 1,
       thresholds: filling,
       width: 5,
-      height: 9,
+      height: 7,
     }),
     bars({
       title: 'Time to full by class',
@@ -47,7 +47,7 @@ export const capacity: Row = {
       max: 365 * DAY,
       thresholds: soon,
       width: 5,
-      height: 9,
+      height: 7,
     }),
     grid({
       title: 'Pools',
@@ -70,7 +70,7 @@ export const capacity: Row = {
       ],
       sortBy: { title: 'Used', descending: true },
       width: 14,
-      height: 9,
+      height: 7,
     }),
     graph({
       title: 'Used by class over time',

@@ -26,7 +26,7 @@ export const latency: Row = {
       ],
       unit: 's',
       min: 0,
-      width: 8,
+      width: 7,
     }),
     bars({
       title: 'OSDs slower than their class',
@@ -41,7 +41,7 @@ export const latency: Row = {
       decimals: 1,
       min: 0,
       thresholds: steps([0, 'good'], [2, 'warning'], [4, 'bad']),
-      width: 8,
+      width: 7,
     }),
     graph({
       title: 'Commit latency by OSD',
@@ -55,7 +55,7 @@ export const latency: Row = {
       ],
       unit: 's',
       min: 0,
-      width: 8,
+      width: 10,
     }),
     bars({
       title: 'Instances with the slowest disks',
@@ -65,7 +65,7 @@ export const latency: Row = {
       ],
       unit: 's',
       min: 0,
-      width: 8,
+      width: 7,
       empty: 'no pool is in rbd_stats_pools of Ceph',
     }),
     bars({
@@ -79,7 +79,7 @@ export const latency: Row = {
       ],
       unit: 'iops',
       min: 0,
-      width: 8,
+      width: 7,
       empty: 'no pool is in rbd_stats_pools of Ceph',
     }),
     graph({
@@ -94,7 +94,7 @@ export const latency: Row = {
       ],
       unit: 'iops',
       min: 0,
-      width: 8,
+      width: 10,
     }),
   ],
 };
