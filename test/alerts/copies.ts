@@ -53,6 +53,7 @@ export function copyShipped(factor: number, prometheus: Replacements, alertmanag
     return text;
   };
   for (const file of listShipped('rules', '.yml')) write(`rules/${file}`, {});
+  write('prometheus-ha.yml', prometheus);
   return {
     folder,
     prometheus: write('prometheus.yml', prometheus),
