@@ -64,16 +64,22 @@ export const sensors: Collector<BmcTarget, BmcFacts, BmcConfig> = {
   },
 };
 
-function emitSensor(emit: Emit, member: string, sensor: SensorReport): void {
-  const id = { member, sensor: sensor.name, number: sensor.number };
-  const { quantity, unit = '', value } = sensor;
+/**
+ * Labels are written out: V8 gives every object that is another one spread and something more a hidden class of its own,
+ * which stays until the next full collection. In a fleet that was most of the garbage.
+ */
+function emitSensor(emit: Emit, member: string, report: SensorReport): void {
+  const { name: sensor, number, quantity, unit = '', value } = report;
+  const id = { member, sensor, number };
   if (quantity && value !== undefined) {
-    if (quantity === 'other') emit(other, { ...id, unit }, value);
+    if (quantity === 'other') emit(other, { member, sensor, number, unit }, value);
     else emit(byQuantity[quantity], id, value);
   }
-  for (const [threshold, limit] of Object.entries(sensor.thresholds)) emit(thresholdValue, { ...id, threshold }, limit);
-  if (sensor.health) emitState(emit, sensorState, id, 'state', healthStates, sensor.health);
-  for (const { isAsserted, name } of sensor.states) emit(discreteState, { ...id, state: name }, isAsserted ? 1 : 0);
+  for (const [threshold, limit] of Object.entries(report.thresholds))
+    emit(thresholdValue, { member, sensor, number, threshold }, limit);
+  if (report.health) emitState(emit, sensorState, id, 'state', healthStates, report.health);
+  for (const { isAsserted, name: state } of report.states)
+    emit(discreteState, { member, sensor, number, state }, isAsserted ? 1 : 0);
 }
 
 /** Words of generic event type 0Bh, redundancy. */
