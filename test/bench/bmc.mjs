@@ -56,7 +56,7 @@ async function refresh(app) {
   const before = new Map(app.views().map(({ newest, target }) => [target, new WeakRef(newest)]));
   await app.scrape(Date.now() + 1_200_000);
   while (app.views().some(({ newest, target }) => newest === before.get(target).deref()))
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 function assertHealthy(app, but = []) {
