@@ -39,11 +39,11 @@ export interface SensorReport {
   readonly number: string;
   /** The specification's word for the sensor's type: `temperature`, `fan`, `power_supply`. */
   readonly kind: string;
-  readonly quantity?: Quantity | undefined;
+  readonly quantity?: Quantity;
   /** For quantity `other`. */
-  readonly unit?: string | undefined;
-  readonly value?: number | undefined;
-  readonly health?: HealthState | undefined;
+  readonly unit?: string;
+  readonly value?: number;
+  readonly health?: HealthState;
   readonly thresholds: Readonly<Partial<Record<ThresholdLabel, number>>>;
   /** Of a discrete sensor: every state that it can tell, and whether it is in it. */
   readonly states: readonly { readonly name: string; readonly isAsserted: boolean }[];

@@ -54,14 +54,14 @@ const units: Readonly<Record<number, Unit>> = {
 export function reportSensor(sensor: Sensor, value: SensorValue, thresholds: Thresholds): SensorReport {
   const { analog } = sensor;
   const unit = analog && unitOf(sensor, analog);
+  const health = healthOf(sensor, value);
   return {
     name: sensor.name,
     number: sensor.lun === 0 ? String(sensor.number) : `${sensor.lun}.${sensor.number}`,
     kind: sensorTypeName(sensor.sensorType),
-    quantity: unit?.quantity,
-    unit: unit?.unit,
-    value: unit && value.value !== undefined ? unit.toBase(value.value) : undefined,
-    health: healthOf(sensor, value),
+    ...(unit ? { quantity: unit.quantity, unit: unit.unit } : {}),
+    ...(unit && value.value !== undefined ? { value: unit.toBase(value.value) } : {}),
+    ...(health ? { health } : {}),
     thresholds: unit ? convertThresholds(thresholds, unit) : {},
     states: statesOf(sensor, value),
   };

@@ -10,9 +10,9 @@ export interface SensorValue {
   /** False when the sensor has no reading: nothing is plugged in, or it is switched off. */
   readonly isAvailable: boolean;
   /** In the sensor's unit; only for analogue sensors. */
-  readonly value?: number | undefined;
+  readonly value?: number;
   /** Threshold sensors: crossed thresholds in the order of `thresholdNames`. Discrete ones: bit n is offset n. */
-  readonly states?: number | undefined;
+  readonly states?: number;
 }
 
 export type Thresholds = Readonly<Partial<Record<ThresholdName, number>>>;
@@ -42,8 +42,11 @@ export async function readSensor(ask: Ask, sensor: Sensor, options: ReadOptions 
   const { isAvailable, isScanning, raw, states } = decodeSensorReading(data);
   if (!isAvailable || (!isScanning && !options.ignoreScanningDisabled)) return { isAvailable: false };
   const value = await convert(ask, sensor, raw);
-  // Of one shape always: to V8 every object that spreads parts into itself has a class of its own, and keeps it for long.
-  return { isAvailable, value, states: states !== undefined && isThresholdSensor(sensor) ? states & 0x3f : states };
+  return {
+    isAvailable: true,
+    ...(value === undefined ? {} : { value }),
+    ...(states === undefined ? {} : { states: isThresholdSensor(sensor) ? states & 0x3f : states }),
+  };
 }
 
 /**
