@@ -31,9 +31,9 @@ test.each([
   ['        for: 1d # work on a line', '        for: 3000ms # work on a line'],
   ['        for: 1m # a reset', '        for: 3000ms # a reset'],
   ['        keep_firing_for: 5m # it settles', '        keep_firing_for: 3000ms # it settles'],
-  ['expr: increase(x[30m]) > 0', 'expr: increase(x[24000ms]) > 0'],
+  ['expr: increase(x[30m]) > 0', 'expr: increase(x[60000ms]) > 0'],
   ['expr: rate(x[5m]) > 0', 'expr: rate(x[12000ms]) > 0'],
-  ['expr: predict_linear(x[3d:10m], 14 * 86400)', 'expr: predict_linear(x[24000ms:2000ms], 14 * 86400)'],
+  ['expr: predict_linear(x[3d:10m], 14 * 86400)', 'expr: predict_linear(x[60000ms:2000ms], 14 * 86400)'],
   ['          description: After 5m [5m] it is over', '          description: After 5m [5m] it is over'],
 ])('%s is squeezed to %s', (line, expected) => {
   expect(squeeze(line, 30)).toBe(expected);

@@ -7,7 +7,7 @@ import { startWatchedChain, type WatchedChain } from './watched-chain.ts';
 
 /** A fault is repaired after half an hour of the rack's time, which is a minute of the test's. */
 const SPEED = 30;
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 55_000;
 
 /** Faults that hide nothing from one another happen together; what takes a member, a quorum or all comes later. */
 const later = [

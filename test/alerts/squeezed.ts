@@ -3,12 +3,12 @@ import { secondsOf } from './shipped.ts';
 /** For the copies of the rules: what waits, and what looks back, in seconds. */
 const WAIT_SECONDS = 3;
 const LEAST_RANGE_SECONDS = 12;
-const MOST_RANGE_SECONDS = 24;
+const MOST_RANGE_SECONDS = 60;
 
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
 
 /**
- * Makes every rule wait three seconds at most, and look back for half a minute at most: time enough for a person's day
+ * Makes every rule wait three seconds at most, and look back for a minute at most: time enough for a person's day
  * of waiting to pass in a test, and for three scrapes in the shortest range. Expressions stay as they are otherwise.
  */
 export function squeeze(rules: string, factor: number): string {
