@@ -2,7 +2,7 @@ import { defineDashboard } from './kit/dashboard.ts';
 import { steps, upOrDown, words } from './kit/look.ts';
 import { figure, graph, timeline } from './kit/panels.ts';
 import { orNone, query } from './kit/query.ts';
-import { job, jobsOf, membersOf } from './kit/shared.ts';
+import { answers, job, jobsOf, membersOf } from './kit/shared.ts';
 import { grid } from './kit/table.ts';
 
 const of = `${job}, member=~"$member"`;
@@ -30,7 +30,10 @@ export const maintenance = defineDashboard({
           title: 'Longest maintenance',
           description: 'How long the member that is longest in maintenance has been so.',
           queries: [
-            query(`max(time() - rackwatch_member_maintenance_start_timestamp_seconds{${of}}) or vector(0)`, 'time'),
+            query(
+              `max(time() - rackwatch_member_maintenance_start_timestamp_seconds{${of}}) or 0 * max(${answers('lxd')})`,
+              'time',
+            ),
           ],
           unit: 's',
           width: 5,
@@ -41,7 +44,10 @@ export const maintenance = defineDashboard({
           description:
             'Instances that were moved away and whose member is back: the restore has not brought them home.',
           queries: [
-            query(`sum(max by (project, name) (rackwatch_instance_displaced{${job}})) or vector(0)`, 'instances'),
+            query(
+              `sum(max by (project, name) (rackwatch_instance_displaced{${job}})) or 0 * max(${answers('lxd')})`,
+              'instances',
+            ),
           ],
           unit: 'short',
           width: 5,
@@ -50,7 +56,12 @@ export const maintenance = defineDashboard({
         figure({
           title: 'Instances down',
           description: 'Instances that ought to run and do not.',
-          queries: [query(`sum(max by (project, name) (rackwatch_instance_down{${job}})) or vector(0)`, 'instances')],
+          queries: [
+            query(
+              `sum(max by (project, name) (rackwatch_instance_down{${job}})) or 0 * max(${answers('lxd')})`,
+              'instances',
+            ),
+          ],
           unit: 'short',
           width: 4,
           thresholds: steps([0, 'good'], [1, 'bad']),

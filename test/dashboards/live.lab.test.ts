@@ -14,7 +14,7 @@ const ENOUGH = 15;
 const emptyWhenHealthy: Readonly<Record<string, string>> = {
   'rackwatch / Cluster: Alerts': 'no alert fires',
   'rackwatch / Instances: Expected and not running': 'every instance that ought to run does',
-  'rackwatch / Storage: Health checks': 'Ceph raises no check',
+  'rackwatch / Storage: Health checks': 'no check is raised, or Ceph is silent',
   'rackwatch / Maintenance: Time without reserve': 'every component could lose one more, all the time',
   'rackwatch / Network: Backends that do not answer': 'every backend that is checked answers',
   'rackwatch / Routing: Routes that are missing': 'every expected route is there',

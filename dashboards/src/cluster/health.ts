@@ -2,7 +2,7 @@ import type { Row } from '../kit/dashboard.ts';
 import { steps, words } from '../kit/look.ts';
 import { figure } from '../kit/panels.ts';
 import { query } from '../kit/query.ts';
-import { job } from '../kit/shared.ts';
+import { answers, job } from '../kit/shared.ts';
 
 /** The figures that tell at a glance. */
 export const health: Row = {
@@ -29,7 +29,7 @@ export const health: Row = {
       description: 'Components that stand no further failure, or have failed. The table below names them.',
       queries: [
         query(
-          `count(min by (component, member, name) (rackwatch_redundancy_faults_tolerated{${job}}) <= 0) or vector(0)`,
+          `count(min by (component, member, name) (rackwatch_redundancy_faults_tolerated{${job}}) <= 0) or 0 * max(rackwatch_redundancy_faults_tolerated{${job}})`,
           'components',
         ),
       ],
@@ -68,7 +68,12 @@ export const health: Row = {
     figure({
       title: 'Instances down',
       description: 'Instances that ought to run and do not.',
-      queries: [query(`sum(max by (project, name) (rackwatch_instance_down{${job}})) or vector(0)`, 'instances')],
+      queries: [
+        query(
+          `sum(max by (project, name) (rackwatch_instance_down{${job}})) or 0 * max(${answers('lxd')})`,
+          'instances',
+        ),
+      ],
       unit: 'short',
       width: 4,
       thresholds: steps([0, 'good'], [1, 'bad']),

@@ -2,7 +2,7 @@ import type { Row } from '../kit/dashboard.ts';
 import { steps } from '../kit/look.ts';
 import { figure } from '../kit/panels.ts';
 import { orZero, query } from '../kit/query.ts';
-import { instanceColumn, memberColumn, projectColumn, running } from '../kit/shared.ts';
+import { answers, instanceColumn, memberColumn, projectColumn, running } from '../kit/shared.ts';
 import { grid } from '../kit/table.ts';
 import { cpuUsed, diskUsed, memoryUsed, of, ofProject, placed, portsDown, traffic } from './selectors.ts';
 
@@ -13,7 +13,9 @@ export const state: Row = {
     figure({
       title: 'Down',
       description: 'Instances that ought to run and do not.',
-      queries: [query(orZero(`sum(max by (project, name) (rackwatch_instance_down{${of}}))`), 'instances')],
+      queries: [
+        query(orZero(`sum(max by (project, name) (rackwatch_instance_down{${of}}))`, answers('lxd')), 'instances'),
+      ],
       unit: 'short',
       width: 4,
       thresholds: steps([0, 'good'], [1, 'bad']),
@@ -23,7 +25,10 @@ export const state: Row = {
       description: 'Instances that run, of the chosen projects and members.',
       queries: [
         query(
-          orZero(`count(${placed(`max by (project, name) (lxd_instance_state{${ofProject}, state="running"} == 1)`)})`),
+          orZero(
+            `count(${placed(`max by (project, name) (lxd_instance_state{${ofProject}, state="running"} == 1)`)})`,
+            answers('lxd'),
+          ),
           'instances',
         ),
       ],
@@ -33,7 +38,9 @@ export const state: Row = {
     figure({
       title: 'Away from home',
       description: 'Instances that an evacuation moved away and that are not back, although their member is.',
-      queries: [query(orZero(`sum(max by (project, name) (rackwatch_instance_displaced{${of}}))`), 'instances')],
+      queries: [
+        query(orZero(`sum(max by (project, name) (rackwatch_instance_displaced{${of}}))`, answers('lxd')), 'instances'),
+      ],
       unit: 'short',
       width: 4,
       thresholds: steps([0, 'good'], [1, 'warning']),
@@ -43,7 +50,10 @@ export const state: Row = {
       description: 'Processes that the kernel killed in the last hour because an instance was at its memory limit.',
       queries: [
         query(
-          orZero(`sum(max by (project, name, member) (increase(lxd_memory_OOM_kills_total{${of}}[1h])))`),
+          orZero(
+            `sum(max by (project, name, member) (increase(lxd_memory_OOM_kills_total{${of}}[1h])))`,
+            answers('lxd'),
+          ),
           'processes',
         ),
       ],
@@ -55,7 +65,7 @@ export const state: Row = {
     figure({
       title: 'Ports down',
       description: "Instances' network ports that OVN has not brought up: such an instance runs and is not reached.",
-      queries: [query(orZero(`count(${portsDown(of)})`), 'ports')],
+      queries: [query(orZero(`count(${portsDown(of)})`, answers('lxd')), 'ports')],
       unit: 'short',
       width: 4,
       thresholds: steps([0, 'good'], [1, 'warning']),
@@ -63,7 +73,12 @@ export const state: Row = {
     figure({
       title: 'Ports misplaced',
       description: 'Ports that OVN has bound on another member than the one that LXD says the instance is on.',
-      queries: [query(orZero(`sum(max by (project, name, device) (ovn_port_location_mismatch{${of}}))`), 'ports')],
+      queries: [
+        query(
+          orZero(`sum(max by (project, name, device) (ovn_port_location_mismatch{${of}}))`, answers('lxd')),
+          'ports',
+        ),
+      ],
       unit: 'short',
       width: 4,
       thresholds: steps([0, 'good'], [1, 'bad']),

@@ -102,7 +102,8 @@ export function figure(options: PanelOptions & { readonly spark?: boolean; reado
     .colorMode(options.thresholds || options.mappings ? BigValueColorMode.Value : BigValueColorMode.None)
     .textMode(names ? BigValueTextMode.ValueAndName : BigValueTextMode.Auto)
     .colorScheme(new FieldColorBuilder().mode(thresholdColor));
-  return dress(panel, options, 4);
+  // A figure has its own word for none, which is 0.
+  return dress(panel, { empty: 'unknown', ...options }, 4);
 }
 
 export interface GraphOptions extends PanelOptions {

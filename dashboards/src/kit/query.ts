@@ -15,8 +15,8 @@ export const query = (expr: string, legend = ''): Query => ({ expr, legend });
 export const orNone = (expr: string, label: string): string =>
   `${expr} or on() label_replace(vector(0), "${label}", "none", "", "")`;
 
-/** Nothing is none. */
-export const orZero = (expr: string): string => `${expr} or vector(0)`;
+/** Nothing is none, as long as something is known: `known` gives a series then. Unknown is not 0. */
+export const orZero = (expr: string, known: string): string => `${expr} or 0 * max(${known})`;
 
 /**
  * The series that are greatest at any time of the range, all of them over all of it: what is greatest at each point of a

@@ -5,6 +5,13 @@ import type { Column } from './table.ts';
 /** Selects by the job that is chosen at the top. */
 export const job = 'job=~"$job"';
 
+/** A series while a source answers. */
+export const answers = (source: 'lxd' | 'ovn' | 'frr' | 'bmc'): string =>
+  `rackwatch_target_up{${job}, source="${source}"} == 1`;
+
+/** A series while what Ceph tells is true. */
+export const cephIsKnown = `rackwatch_ceph_data_fresh{${job}} == 1`;
+
 /** Every dashboard's first choice, from a metric that it shows. */
 export const jobsOf = (metric: string): Variable => ({
   name: 'job',

@@ -3,7 +3,7 @@ import type { Row } from '../kit/dashboard.ts';
 import { steps } from '../kit/look.ts';
 import { figure } from '../kit/panels.ts';
 import { orZero, query } from '../kit/query.ts';
-import { job } from '../kit/shared.ts';
+import { answers, job } from '../kit/shared.ts';
 import { ofLink, ofNetwork } from './selectors.ts';
 
 /** The figures that tell at a glance. */
@@ -13,7 +13,9 @@ export const health: Row = {
     figure({
       title: 'Links down',
       description: 'Links of the members without carrier, bonds as one.',
-      queries: [query(orZero(`sum(max by (member, device) (lxd_link_up{${ofLink}}) == bool 0)`), 'links')],
+      queries: [
+        query(orZero(`sum(max by (member, device) (lxd_link_up{${ofLink}}) == bool 0)`, answers('lxd')), 'links'),
+      ],
       unit: 'short',
       width: 4,
       thresholds: steps([0, 'good'], [1, 'bad']),
@@ -25,6 +27,7 @@ export const health: Row = {
         query(
           orZero(
             `sum(max by (member, device) (lxd_link_bond_legs{${ofLink}}) - min by (member, device) (lxd_link_bond_legs_up{${ofLink}}))`,
+            answers('lxd'),
           ),
           'legs',
         ),
@@ -52,7 +55,7 @@ export const health: Row = {
       title: 'No way out',
       description:
         'Networks whose gateway no chassis has: their instances reach nothing outside, and nothing reaches them.',
-      queries: [query(orZero(`sum(max by (network) (ovn_gateway_unbound{${ofNetwork}}))`), 'networks')],
+      queries: [query(orZero(`sum(max by (network) (ovn_gateway_unbound{${ofNetwork}}))`, answers('ovn')), 'networks')],
       unit: 'short',
       width: 4,
       thresholds: steps([0, 'good'], [1, 'bad']),
@@ -60,7 +63,7 @@ export const health: Row = {
     figure({
       title: 'Ports down',
       description: 'Ports of instances that run, and that OVN has not brought up: nobody reaches these instances.',
-      queries: [query(orZero(`count(${portsDown(ofNetwork)})`), 'ports')],
+      queries: [query(orZero(`count(${portsDown(ofNetwork)})`, answers('ovn')), 'ports')],
       unit: 'short',
       width: 4,
       thresholds: steps([0, 'good'], [1, 'warning']),

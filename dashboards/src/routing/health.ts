@@ -2,7 +2,7 @@ import type { Row } from '../kit/dashboard.ts';
 import { steps } from '../kit/look.ts';
 import { figure } from '../kit/panels.ts';
 import { orZero, query } from '../kit/query.ts';
-import { job } from '../kit/shared.ts';
+import { answers, job } from '../kit/shared.ts';
 import { established, of, SESSION } from './selectors.ts';
 
 /** The figures that tell at a glance. */
@@ -34,6 +34,7 @@ export const health: Row = {
         query(
           orZero(
             `sum((${established} == bool 0) * on(${SESSION}) (max by (${SESSION}) (frr_bgp_peer_admin_down{${of}}) == bool 0))`,
+            answers('frr'),
           ),
           'sessions',
         ),
@@ -49,6 +50,7 @@ export const health: Row = {
         query(
           orZero(
             `sum((max by (router, local, peer, vrf, interface) (frr_bfd_peer_state{${of}}) == bool 0) * (max by (router, local, peer, vrf, interface) (frr_bfd_peer_admin_down{${of}}) == bool 0))`,
+            answers('frr'),
           ),
           'sessions',
         ),
@@ -60,7 +62,12 @@ export const health: Row = {
     figure({
       title: 'Sessions lost in a day',
       description: 'How often an established BGP session was lost in the last 24 hours.',
-      queries: [query(orZero(`sum(max by (${SESSION}) (increase(frr_bgp_peer_dropped_total{${of}}[1d])))`), 'times')],
+      queries: [
+        query(
+          orZero(`sum(max by (${SESSION}) (increase(frr_bgp_peer_dropped_total{${of}}[1d])))`, answers('frr')),
+          'times',
+        ),
+      ],
       unit: 'short',
       decimals: 0,
       width: 4,
@@ -71,7 +78,10 @@ export const health: Row = {
       description: 'VRRP routers that no other router would take over, or that have no master at all.',
       queries: [
         query(
-          orZero(`count(min by (name) (rackwatch_redundancy_faults_tolerated{${job}, component="vrrp_backup"}) <= 0)`),
+          orZero(
+            `count(min by (name) (rackwatch_redundancy_faults_tolerated{${job}, component="vrrp_backup"}) <= 0)`,
+            answers('frr'),
+          ),
           'virtual routers',
         ),
       ],

@@ -2,7 +2,7 @@ import type { Row } from '../kit/dashboard.ts';
 import { steps, upOrDown, words, yesIsGood } from '../kit/look.ts';
 import { figure } from '../kit/panels.ts';
 import { orZero, query } from '../kit/query.ts';
-import { job, memberColumn } from '../kit/shared.ts';
+import { cephIsKnown, job, memberColumn } from '../kit/shared.ts';
 import { grid } from '../kit/table.ts';
 import { ofClass, ofPool } from './selectors.ts';
 
@@ -50,7 +50,7 @@ export const health: Row = {
     figure({
       title: 'OSDs down',
       description: 'OSDs that do not work, of the chosen classes.',
-      queries: [query(orZero(`sum(min by (osd) (rackwatch_ceph_osd_up{${ofClass}}) == bool 0)`), 'OSDs')],
+      queries: [query(orZero(`sum(min by (osd) (rackwatch_ceph_osd_up{${ofClass}}) == bool 0)`, cephIsKnown), 'OSDs')],
       unit: 'short',
       width: 4,
       thresholds: steps([0, 'good'], [1, 'bad']),
@@ -62,6 +62,7 @@ export const health: Row = {
         query(
           orZero(
             `sum(max by (pool) (rackwatch_ceph_pool_pgs{${ofPool}})) - sum(min by (pool) (rackwatch_ceph_pool_pgs_state{${ofPool}, state="clean"}))`,
+            cephIsKnown,
           ),
           'groups',
         ),
@@ -73,7 +74,9 @@ export const health: Row = {
     figure({
       title: 'Slow operations',
       description: 'Operations that have waited longer than osd_op_complaint_time, 30 s by default.',
-      queries: [query(orZero(`sum(max by (daemon) (rackwatch_ceph_daemon_slow_ops{${job}}))`), 'operations')],
+      queries: [
+        query(orZero(`sum(max by (daemon) (rackwatch_ceph_daemon_slow_ops{${job}}))`, cephIsKnown), 'operations'),
+      ],
       unit: 'short',
       width: 4,
       thresholds: steps([0, 'good'], [1, 'warning']),
@@ -94,7 +97,7 @@ export const details: Row = {
         { field: 'check', title: 'Check' },
       ],
       width: 8,
-      empty: 'Ceph raises no check',
+      empty: 'no check is raised, or Ceph is silent',
     }),
     grid({
       title: 'Monitors',
