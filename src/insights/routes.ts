@@ -84,7 +84,11 @@ export const routes = defineInsight({
       askFor(plan, table);
       compare(plan, router, table, peers, emit);
     }
-    emitOrigins(plan, tables, emit);
+    emitOrigins(
+      plan,
+      tables.map(({ table }) => table),
+      emit,
+    );
   },
 });
 
@@ -102,19 +106,10 @@ function compare(plan: Plan, router: string, table: FrrRoutes, peers: FrrFacts['
   for (const stray of findStrays(plan, table, peers)) emit(unexpected, { router, ...stray }, 1);
 }
 
-interface RouterTable {
-  readonly peers: FrrFacts['peers'];
-  readonly table: FrrRoutes;
-}
-
-const internalOf = (peers: FrrFacts['peers']): ReadonlySet<string> =>
-  new Set(peers.flatMap(({ name, role }) => (role === 'internal' ? [name] : [])));
-
-function emitOrigins(plan: Plan, tables: readonly RouterTable[], emit: Emit): void {
+function emitOrigins(plan: Plan, tables: readonly FrrRoutes[], emit: Emit): void {
   const prefixes = new Map(plan.distinct.map(({ prefix: one }) => [one.text, one]));
-  const known = tables.map(({ peers, table }) => ({ table, internal: internalOf(peers) }));
   for (const [text, one] of prefixes) {
-    const counts = known.flatMap(({ internal, table }) => countOrigins(table, one, internal) ?? []);
+    const counts = tables.flatMap((table) => countOrigins(table, one) ?? []);
     if (counts.length > 0) emit(originCount, { prefix: text }, Math.max(...counts));
   }
 }

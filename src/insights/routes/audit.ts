@@ -56,17 +56,16 @@ export function findStrays(plan: Plan, { paths }: FrrRoutes, peers: FrrFacts['pe
 /**
  * How many different next hops lead to a prefix; undefined where the router has not been asked yet. Another router of the
  * same AS that names itself is no origin, it only knows one, and does not count where there is a path to an origin.
- * @param internal names of the peers that are such routers
  */
-export function countOrigins(routes: FrrRoutes, prefix: Prefix, internal: ReadonlySet<string>): number | undefined {
+export function countOrigins(routes: FrrRoutes, prefix: Prefix): number | undefined {
   const paths = pathsTo(routes, prefix);
   if (!paths) return undefined;
   const [origins, routers] = [new Set<string>(), new Set<string>()];
-  for (const { nexthops, peer, valid } of paths) {
+  for (const { internal, nexthops, peer, valid } of paths) {
     if (!valid) continue;
     for (const nexthop of nexthops) {
-      // A session without numbers has nothing but link-local addresses, and these lead no further than to the peer.
-      const isRouter = internal.has(peer) && (nexthop === peer || nexthop.startsWith('fe80:'));
+      // A link-local address leads no further than to the peer, which on an unnumbered session has no other.
+      const isRouter = internal && (nexthop === peer || nexthop.startsWith('fe80:'));
       (isRouter ? routers : origins).add(nexthop);
     }
   }

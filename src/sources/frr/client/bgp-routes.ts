@@ -4,6 +4,8 @@ import { isSet, listIn, listOf, objectIn, textIn } from './json.ts';
 export interface BgpPath {
   /** The peer's address, or the interface of an unnumbered one; empty for a path of the router's own. */
   readonly peer: string;
+  /** The peer is a router of the same AS. */
+  readonly internal: boolean;
   /** Addresses; a link-local one beside a global one is left out. */
   readonly nexthops: readonly string[];
   readonly valid: boolean;
@@ -18,6 +20,7 @@ function parsePath(path: unknown): BgpPath {
   const name = textIn(peer, 'interface') ?? textIn(peer, 'peerId') ?? textIn(path, 'peerId') ?? '';
   return {
     peer: /^(\(unspec\)|::|0\.0\.0\.0)$/.test(name) ? '' : name,
+    internal: (textIn(peer, 'type') ?? textIn(path, 'pathFrom')) === 'internal',
     nexthops: parseNexthops(listIn(path, 'nexthops')),
     valid: isSet(path, 'valid'),
     best: isSet(path, 'bestpath') || isSet(objectIn(path, 'bestpath'), 'overall'),

@@ -97,12 +97,12 @@ test('paths: own ones have no peer, and a link-local next hop beside a global on
     routes: {
       '10.0.0.0/8': [
         { peerId: '(unspec)', valid: true, bestpath: true, nexthops: [{ ip: '0.0.0.0' }] },
-        { peerId: '2001:db8::9', stale: true, nexthops },
+        { peerId: '2001:db8::9', pathFrom: 'internal', stale: true, nexthops },
       ],
     },
   });
   expect(table.get('10.0.0.0/8')).toEqual([
-    { peer: '', nexthops: ['0.0.0.0'], valid: true, best: true, stale: false },
-    { peer: '2001:db8::9', nexthops: ['2001:db8::1'], valid: false, best: false, stale: true },
+    { peer: '', internal: false, nexthops: ['0.0.0.0'], valid: true, best: true, stale: false },
+    { peer: '2001:db8::9', internal: true, nexthops: ['2001:db8::1'], valid: false, best: false, stale: true },
   ]);
 });
