@@ -19,18 +19,18 @@ const duration = /\b(?:\d+[smhd])+\b/g;
 const SCRAPE_MS = 1500;
 const EVALUATION_MS = 1000;
 
-const floorOf = (line: string): number => {
-  if (/scrape_interval|scrape_timeout|refresh_interval/.test(line)) return SCRAPE_MS;
+const floorOf = (line: string, scrapeMs: number): number => {
+  if (/scrape_interval|scrape_timeout|refresh_interval/.test(line)) return scrapeMs;
   return line.includes('evaluation_interval') ? EVALUATION_MS : 0;
 };
 
-/** Makes everything that waits `factor` times shorter, as far as the machine can follow. */
-export function hasten(text: string, factor: number): string {
+/** Makes everything that waits `factor` times shorter, as far as the machine can follow: a scrape takes up to `scrapeMs`. */
+export function hasten(text: string, factor: number, scrapeMs = SCRAPE_MS): string {
   const scaled = (milliseconds: number) => `${Math.max(1, Math.round(milliseconds))}ms`;
   return text
     .split('\n')
     .map((line) => {
-      const floor = floorOf(line);
+      const floor = floorOf(line, scrapeMs);
       const [code = '', ...comment] = line.split(/(?= # )/);
       if (/^\s*(#|summary|description)/.test(code)) return line;
       const short = code.replaceAll(duration, (found) =>
@@ -44,11 +44,16 @@ export function hasten(text: string, factor: number): string {
 const replace = (text: string, replacements: Replacements): string =>
   Object.entries(replacements).reduce((all, [from, to]) => all.replaceAll(from, to), text);
 
-export function copyShipped(factor: number, prometheus: Replacements, alertmanager: Replacements): Copies {
+export function copyShipped(
+  factor: number,
+  prometheus: Replacements,
+  alertmanager: Replacements,
+  scrapeMs = SCRAPE_MS,
+): Copies {
   const folder = mkdtempSync(join(tmpdir(), 'rackwatch-alerts-'));
   cpSync(alertsFolder, folder, { recursive: true });
   const write = (path: string, replacements: Replacements) => {
-    const text = replace(hasten(readShipped(path), factor), replacements);
+    const text = replace(hasten(readShipped(path), factor, scrapeMs), replacements);
     writeFileSync(join(folder, path), text);
     return text;
   };

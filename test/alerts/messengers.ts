@@ -26,8 +26,12 @@ interface Options {
   readonly port: number;
   /** So many targets it has. */
   readonly targets: number;
+  /** Which alerts must not fire when the first Alertmanager starts, as PromQL's matchers. */
+  readonly silent?: string;
   /** Everything that waits waits so many times shorter. */
   readonly speed: number;
+  /** What a scrape of this rackwatch may take, where it is more than usual. */
+  readonly scrapeMs?: number;
   /** How many Alertmanagers. */
   readonly replicas?: number;
 }
@@ -36,7 +40,8 @@ const USER = 'rackwatch@example.net';
 const PASSWORD = 'not the real one';
 export const PAGER_KEY = 'R0UT1NGK3Y';
 
-export async function startMessengers({ lab, port, replicas = 1, speed, targets }: Options): Promise<Messengers> {
+export async function startMessengers(options: Options): Promise<Messengers> {
+  const { lab, port, replicas = 1, scrapeMs, silent = 'severity=~"critical|warning"', speed, targets } = options;
   const secrets = mkdtempSync(join(tmpdir(), 'rackwatch-secrets-'));
   const write = (name: string, text: string) => {
     writeFileSync(join(secrets, name), text);
@@ -60,9 +65,9 @@ export async function startMessengers({ lab, port, replicas = 1, speed, targets 
     'https://events.pagerduty.com/v2/enqueue': `http://127.0.0.1:${inbox.httpPort}/pager`,
     'https://deadmansswitch.example.net/ping': `http://127.0.0.1:${inbox.httpPort}/ping`,
   };
-  const copies = copyShipped(speed, forPrometheus, forAlertmanager);
+  const copies = copyShipped(speed, forPrometheus, forAlertmanager, scrapeMs);
   const prometheus = await startPrometheus(join(copies.folder, 'prometheus.yml'), prometheusPort, lab);
-  await untilSeen(prometheus, targets);
+  await untilSeen(prometheus, targets, silent);
   const alertmanagers: Alertmanager[] = [];
   for (const one of ports) {
     const file = join(copies.folder, 'alertmanager.yml');
@@ -88,10 +93,10 @@ export async function startMessengers({ lab, port, replicas = 1, speed, targets 
  * Prometheus takes five seconds to find its targets, whatever the speed, so that it first takes rackwatch for dead. Nobody
  * is there to be told, until all targets are seen and that is over.
  */
-async function untilSeen(prometheus: Prometheus, targets: number): Promise<void> {
+async function untilSeen(prometheus: Prometheus, targets: number, silent: string): Promise<void> {
   const isSeen = async () => {
     const seen = await prometheus.query('rackwatch_target_up == 1');
-    const wrong = await prometheus.query('ALERTS{alertstate="firing", severity=~"critical|warning"}');
+    const wrong = await prometheus.query(`ALERTS{alertstate="firing", ${silent}}`);
     if (seen.length >= targets && wrong.length === 0) return true;
     throw new Error(`${seen.length} targets; ${wrong.map(({ metric }) => JSON.stringify(metric)).join()}`);
   };
