@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Mail, Page } from '../labs/inbox.ts';
 import { describeLab, until } from '../labs/lab.ts';
-import { startRack, stopRack } from '../labs/rack.ts';
+import { rackConfig, startRack, stopRack } from '../labs/rack.ts';
 import { type Rackwatch, startRackwatch } from '../labs/rackwatch.ts';
 import { type Messengers, PAGER_KEY, startMessengers } from './messengers.ts';
 import { type Fault, firstFaults, GATEWAY, mendSupplies, secondFaults } from './real-faults.ts';
@@ -23,10 +23,9 @@ describeLab(['lxd', 'ceph', 'ovn', 'frr', 'bmc', 'alertmanager'], () => {
   const causedAt = new Map<Fault, number>();
 
   beforeAll(async () => {
-    const { members, sources } = await startRack();
+    await startRack();
     await mendSupplies();
-    const named = Object.entries(members).map(([name, one]) => [name, { ...one, chassis: `lab-h${name.slice(1)}` }]);
-    rackwatch = await startRackwatch({ members: Object.fromEntries(named), sources });
+    rackwatch = await startRackwatch(rackConfig());
     const page = await rackwatch.scrapeUntil('every source answers, and the gateway is somewhere', (one) => {
       const targets = one.find('rackwatch_target_up');
       const isBound = one.value('ovn_gateway_unbound', { network: GATEWAY }) === 0;

@@ -3,7 +3,7 @@ import { killDaemon, startDaemon } from '../labs/ceph.ts';
 import { vtysh } from '../labs/frr.ts';
 import { killServer, startCluster } from '../labs/lxd.ts';
 import { appctl, hypervisorPid, hypervisorSocket, kill, nbctl, startHypervisors } from '../labs/ovn.ts';
-import { FRR } from '../labs/rack.ts';
+import { rackFrr } from '../labs/rack.ts';
 
 /** Something that breaks for real, and what a person is to read of it. */
 export interface Fault {
@@ -32,7 +32,7 @@ export async function mendSupplies(): Promise<void> {
 
 /** A provider ends its sessions for IPv4 with all three routers, or takes them up again. */
 const provider = (router: 'p1' | 'p2', line: string) =>
-  vtysh(FRR, router, 'configure terminal', 'router bgp 64500', line);
+  vtysh(rackFrr, router, 'configure terminal', 'router bgp 64500', line);
 
 export const firstFaults: readonly Fault[] = [
   {

@@ -58,7 +58,7 @@ export async function startWatchedChain(speed: number): Promise<WatchedChain> {
   const file = join(copies.folder, 'prometheus.yml');
   const prometheus = await startPrometheus(file, prometheusPort);
   const alertmanager: Alertmanager = await startAlertmanager({
-    ...{ file: join(copies.folder, 'alertmanager.yml'), port },
+    ...({ lab: 'alertmanager', file: join(copies.folder, 'alertmanager.yml'), port } as const),
     authority: write('mail.crt', identity.certificate),
   });
   let closing: Promise<void> | undefined;
