@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findScenario } from '../../src/demo/scenarios.ts';
+import { findScenario } from '../../src/demo/scenarios/index.ts';
 import { findProgram, freePort, startProgram, until } from './programs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

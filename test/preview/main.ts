@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dashboards } from '../src/index.ts';
+import { dashboards } from '../../dashboards/src/index.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { findProgram, runProgram } from './programs.ts';
 import { INTERVAL, type Rack, startRack } from './rack.ts';
@@ -16,7 +16,7 @@ async function main(options: Options): Promise<void> {
   const chosen = choose(options.only);
   const chromium = findProgram(['chromium', 'chromium-browser', 'google-chrome'], 'apt-get install chromium');
   if (!existsSync(join(here, 'node_modules', '.package-lock.json'))) {
-    say('Grafana’s components are installed first, once: about 450 MB in dashboards/preview/node_modules');
+    say('Grafana’s components are installed first, once: about 450 MB in test/preview/node_modules');
     await runProgram('npm', ['ci'], here);
   }
   if (options.prometheus === undefined) rack = await startRack(options, say);

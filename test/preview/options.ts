@@ -8,7 +8,7 @@ Usage: npm run dashboards:preview -- [options]
   --scenario NAME     a story that begins after a third of it: rolling-reboot, member-dies, …
   --speed FACTOR      how many times faster the story goes than it is written: 5
   --prometheus URL    draw what this Prometheus has, with the dashboards' own time ranges, and start nothing
-  --out FOLDER        where the pictures go: dashboards/preview/out
+  --out FOLDER        where the pictures go: test/preview/out
   --keep              leave rack and Prometheus running after that, until Ctrl+C
 `;
 
