@@ -27,10 +27,11 @@ export async function startRack(): Promise<void> {
     startCluster(),
     startCeph(),
   ]);
-  await startUplink();
+  // Before LXD dials: a neighbour that is there because of a listen range cannot be configured any more.
   const neighbors = Object.values(uplinkAddresses).map((address) => `neighbor ${address} peer-group HOSTS`);
   for (const router of rackRouters)
     await vtysh(rackFrr, router, 'configure terminal', 'router bgp 64512', ...neighbors);
+  await startUplink();
   await untilAnnounced(bridge, Object.values(uplinkAddresses));
 }
 
