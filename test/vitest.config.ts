@@ -9,10 +9,13 @@ process.env.RACKWATCH_TEST_FOLDER ??= mkdtempSync(join(tmpdir(), 'rackwatch-unit
 
 const node = ['test/**/*.test.ts'];
 const labs = 'test/**/*.lab.test.ts';
+/** Stories told in a fraction of their time: a machine that is busy with something else tells them wrong. */
+const stories = ['test/alerts/*.lab.test.ts', 'test/dashboards/*.lab.test.ts', 'test/bundle/*.lab.test.ts'];
 
 /**
  * `unit` needs only Node. `labs` starts real daemons (root and Debian packages), which mostly wait: more files run side by
- * side than there are cores, but one at a time for each lab (labs/turn.ts).
+ * side than there are cores, but one at a time for each lab (labs/turn.ts). `stories` are labs that must have the machine for
+ * themselves, and run one after the other.
  */
 export default defineConfig({
   test: {
@@ -33,11 +36,22 @@ export default defineConfig({
         test: {
           name: 'labs',
           include: [labs],
+          exclude: stories,
           globalSetup: [fileURLToPath(new URL('labs/requirements.ts', import.meta.url))],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'stories',
+          include: stories,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
