@@ -87,7 +87,7 @@ describeLab('alertmanager', () => {
     faults.downPeers.add('192.0.2.1');
     const told = (text: string) => chain.inbox.mails.find(({ subject }) => subject.includes(text))?.at ?? 0;
     const subjects = ['Power supply PS2 of abydos', 'OSD 5 ', '192.0.2.1'];
-    await until(() => subjects.every(told), { what: `mails about ${subjects.join(', ')}` });
+    await until(() => subjects.every(told), { what: `mails about ${subjects.join(', ')}`, timeoutMs: 150_000 });
     expect(await isInMaintenance()).toBe(true);
     for (const subject of subjects) {
       const seconds = ((told(subject) - began) * SPEED) / 1000;
