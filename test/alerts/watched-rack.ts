@@ -33,13 +33,14 @@ export interface WatchedRack {
 export async function startWatchedRack(speed: number): Promise<WatchedRack> {
   const folder = mkdtempSync(join(tmpdir(), 'rackwatch-watched-'));
   const configFile = join(folder, 'rackwatch.yaml');
-  let isBroken = false;
+  let brokenFromMs = Number.POSITIVE_INFINITY;
   const extra = defineInsight({
     name: 'extra',
     help: 'Tells nothing, and fails when the test wants it to.',
     metrics: [],
-    derive: () => {
-      if (isBroken) throw new Error('a fault of the program');
+    // It reads the time, so that it is asked at every scrape.
+    derive: ({ nowMs }) => {
+      if (nowMs >= brokenFromMs) throw new Error('a fault of the program');
     },
   });
   const rack = await startDemoRack(undefined, speed);
@@ -63,7 +64,7 @@ export async function startWatchedRack(speed: number): Promise<WatchedRack> {
     ports: doors.map(({ port }) => port),
     reload: () => app.reload(),
     breakInsight: () => {
-      isBroken = true;
+      brokenFromMs = 0;
     },
     spoilConfiguration: async () => {
       writeFileSync(configFile, 'sources: [');
