@@ -9,8 +9,10 @@ export type Replacements = Readonly<Record<string, string>>;
 /** Copies of the shipped files for a test; the difference is what `differences` allows and nothing else. */
 export interface Copies {
   readonly folder: string;
+  /** The text of `prometheus.yml` there. */
   readonly prometheus: string;
-  readonly alertmanager: string;
+  /** What they have of their own beside addresses, secrets and durations. */
+  readonly differences: readonly string[];
 }
 
 const duration = /\b(?:\d+[smhd])+\b/g;
@@ -59,10 +61,14 @@ export function copyShipped(
   };
   for (const file of listShipped('rules', '.yml')) write(`rules/${file}`, {});
   write('prometheus-ha.yml', prometheus);
+  const written = write('prometheus.yml', prometheus);
   return {
     folder,
-    prometheus: write('prometheus.yml', prometheus),
-    alertmanager: write('alertmanager.yml', alertmanager),
+    prometheus: written,
+    differences: [
+      ...differences(readShipped('prometheus.yml'), written, prometheus),
+      ...differences(readShipped('alertmanager.yml'), write('alertmanager.yml', alertmanager), alertmanager),
+    ],
   };
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../labs/lab.ts';
 import type { AlertLab } from '../labs/needs.ts';
 import { type Chain, startChain } from './chain.ts';
-import { PAGER_KEY } from './messengers.ts';
+import { PAGER_KEY } from './receivers.ts';
 
 /** Everything waits so many times shorter than as shipped. */
 const SPEED = 20;

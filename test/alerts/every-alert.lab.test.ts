@@ -57,7 +57,7 @@ describeLab('alertmanager', () => {
     'bad-configuration': () => chain.rack.spoilConfiguration(),
     'insight-throws': () => chain.rack.breakInsight(),
     'rule-fails': () => chain.loadFailingRule(),
-    'way-out-dead': () => chain.closeInbox(),
+    'way-out-dead': () => chain.closeReceivers(),
   };
 
   /** Begins everything of a scene at once. */

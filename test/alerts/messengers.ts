@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createIdentity } from '../../src/demo/certificate.ts';
 import { type Alertmanager, startAlertmanager } from '../labs/alertmanager.ts';
-import { type Inbox, openInbox } from '../labs/inbox.ts';
+import type { Inbox } from '../labs/inbox.ts';
 import { freePort, until } from '../labs/lab.ts';
 import type { AlertLab } from '../labs/needs.ts';
 import { type Prometheus, startPrometheus } from '../labs/prometheus.ts';
-import { copyShipped, differences, type Replacements } from './copies.ts';
-import { readShipped } from './shipped.ts';
+import { copyShipped, type Replacements } from './copies.ts';
+import { openReceivers } from './receivers.ts';
 
 /** The way from a rackwatch to a person, with the shipped files: Prometheus, Alertmanagers, mail and pager. */
 export interface Messengers {
@@ -36,20 +34,9 @@ interface Options {
   readonly replicas?: number;
 }
 
-const USER = 'rackwatch@example.net';
-const PASSWORD = 'not the real one';
-export const PAGER_KEY = 'R0UT1NGK3Y';
-
 export async function startMessengers(options: Options): Promise<Messengers> {
   const { lab, port, replicas = 1, scrapeMs, silent = 'severity=~"critical|warning"', speed, targets } = options;
-  const secrets = mkdtempSync(join(tmpdir(), 'rackwatch-secrets-'));
-  const write = (name: string, text: string) => {
-    writeFileSync(join(secrets, name), text);
-    return join(secrets, name);
-  };
-  const identity = createIdentity({ commonName: 'mail', usage: 'server', hosts: ['127.0.0.1'] });
-  const authority = write('mail.crt', identity.certificate);
-  const inbox = await openInbox({ ...identity, user: USER, password: PASSWORD });
+  const receivers = await openReceivers();
   const ports = await Promise.all(Array.from({ length: replicas }, () => freePort()));
   const prometheusPort = await freePort();
   const forPrometheus: Replacements = {
@@ -57,34 +44,22 @@ export async function startMessengers(options: Options): Promise<Messengers> {
     '"127.0.0.1:9093"': ports.map((one) => `"127.0.0.1:${one}"`).join(', '),
     '127.0.0.1:9090': `127.0.0.1:${prometheusPort}`,
   };
-  const forAlertmanager: Replacements = {
-    'mail.example.net:587': `127.0.0.1:${inbox.smtpPort}`,
-    '/etc/alertmanager/smtp-password': write('smtp-password', PASSWORD),
-    '/etc/alertmanager/pagerduty-key': write('pagerduty-key', PAGER_KEY),
-    '/etc/alertmanager/opsgenie-key': write('opsgenie-key', 'unused'),
-    'https://events.pagerduty.com/v2/enqueue': `http://127.0.0.1:${inbox.httpPort}/pager`,
-    'https://deadmansswitch.example.net/ping': `http://127.0.0.1:${inbox.httpPort}/ping`,
-  };
-  const copies = copyShipped(speed, forPrometheus, forAlertmanager, scrapeMs);
+  const copies = copyShipped(speed, forPrometheus, receivers.replacements, scrapeMs);
   const prometheus = await startPrometheus(join(copies.folder, 'prometheus.yml'), prometheusPort, lab);
   await untilSeen(prometheus, targets, silent);
   const alertmanagers: Alertmanager[] = [];
   for (const one of ports) {
     const file = join(copies.folder, 'alertmanager.yml');
     const peers = alertmanagers.map(({ peer }) => peer);
-    alertmanagers.push(await startAlertmanager({ lab, file, port: one, peers, authority }));
+    alertmanagers.push(await startAlertmanager({ lab, file, port: one, peers, authority: receivers.authority }));
   }
   return {
-    ...{ inbox, prometheus, alertmanagers },
-    differences: [
-      ...differences(readShipped('prometheus.yml'), copies.prometheus, forPrometheus),
-      ...differences(readShipped('alertmanager.yml'), copies.alertmanager, forAlertmanager),
-    ],
+    ...{ inbox: receivers.inbox, prometheus, alertmanagers, differences: copies.differences },
     close: async () => {
       await prometheus.stop();
       await Promise.all(alertmanagers.map((one) => one.stop()));
-      await inbox.close();
-      for (const folder of [copies.folder, secrets]) rmSync(folder, { recursive: true, force: true });
+      await receivers.close();
+      rmSync(copies.folder, { recursive: true, force: true });
     },
   };
 }

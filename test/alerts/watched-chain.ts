@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createIdentity } from '../../src/demo/certificate.ts';
-import { type Alertmanager, startAlertmanager } from '../labs/alertmanager.ts';
-import { type Inbox, openInbox } from '../labs/inbox.ts';
+import { startAlertmanager } from '../labs/alertmanager.ts';
 import { freePort } from '../labs/lab.ts';
 import { type Prometheus, startPrometheus } from '../labs/prometheus.ts';
 import { copyShipped, differences, type Replacements } from './copies.ts';
+import { openReceivers } from './receivers.ts';
 import { listShipped, readShipped } from './shipped.ts';
 import { squeeze } from './squeezed.ts';
 import { startWatchedRack, type WatchedRack } from './watched-rack.ts';
@@ -20,12 +18,9 @@ export interface WatchedChain {
   /** Prometheus loads one rule more, which cannot be evaluated. */
   loadFailingRule(): void;
   /** Mail server, pager and dead man's switch refuse connections from now on. */
-  closeInbox(): Promise<void>;
+  closeReceivers(): Promise<void>;
   close(): Promise<void>;
 }
-
-const USER = 'rackwatch@example.net';
-const PASSWORD = 'not the real one';
 
 /** Two series of each source on either side: Prometheus does not know which to take. */
 const failingRule = `groups:
@@ -36,13 +31,7 @@ const failingRule = `groups:
 `;
 
 export async function startWatchedChain(speed: number): Promise<WatchedChain> {
-  const secrets = mkdtempSync(join(tmpdir(), 'rackwatch-secrets-'));
-  const write = (name: string, text: string) => {
-    writeFileSync(join(secrets, name), text);
-    return join(secrets, name);
-  };
-  const identity = createIdentity({ commonName: 'mail', usage: 'server', hosts: ['127.0.0.1'] });
-  const inbox = await openInbox({ ...identity, user: USER, password: PASSWORD });
+  const receivers = await openReceivers();
   const rack = await startWatchedRack(speed);
   const [port, prometheusPort] = [await freePort(), await freePort()];
   const addresses = rack.ports.map((one) => `127.0.0.1:${one}`);
@@ -52,27 +41,22 @@ export async function startWatchedChain(speed: number): Promise<WatchedChain> {
     '127.0.0.1:9093': `127.0.0.1:${port}`,
     '127.0.0.1:9090': `127.0.0.1:${prometheusPort}`,
   };
-  const forAlertmanager = replacementsFor(inbox, write);
-  const copies = copyShipped(speed, forPrometheus, forAlertmanager);
+  const copies = copyShipped(speed, forPrometheus, receivers.replacements);
   const rules = squeezeRules(copies.folder, speed);
   const file = join(copies.folder, 'prometheus.yml');
   const prometheus = await startPrometheus(file, prometheusPort);
-  const alertmanager: Alertmanager = await startAlertmanager({
+  const alertmanager = await startAlertmanager({
     ...({ lab: 'alertmanager', file: join(copies.folder, 'alertmanager.yml'), port } as const),
-    authority: write('mail.crt', identity.certificate),
+    authority: receivers.authority,
   });
   let closing: Promise<void> | undefined;
-  const closeInbox = () => {
-    closing ??= inbox.close();
+  const closeReceivers = () => {
+    closing ??= receivers.close();
     return closing;
   };
   return {
-    ...{ rack, prometheus, closeInbox },
-    differences: [
-      ...rules,
-      ...differences(readShipped('prometheus.yml'), copies.prometheus, forPrometheus),
-      ...differences(readShipped('alertmanager.yml'), copies.alertmanager, forAlertmanager),
-    ],
+    ...{ rack, prometheus, closeReceivers },
+    differences: [...rules, ...copies.differences],
     loadFailingRule: () => {
       writeFileSync(join(copies.folder, 'rules/failing.yml'), failingRule);
       writeFileSync(file, copies.prometheus.replace('rule_files:\n', 'rule_files:\n  - rules/failing.yml\n'));
@@ -81,21 +65,10 @@ export async function startWatchedChain(speed: number): Promise<WatchedChain> {
     close: async () => {
       await prometheus.stop();
       await alertmanager.stop();
-      await closeInbox();
+      await closeReceivers();
       await rack.close();
-      for (const folder of [copies.folder, secrets]) rmSync(folder, { recursive: true, force: true });
+      rmSync(copies.folder, { recursive: true, force: true });
     },
-  };
-}
-
-function replacementsFor({ httpPort, smtpPort }: Inbox, write: (name: string, text: string) => string): Replacements {
-  return {
-    'mail.example.net:587': `127.0.0.1:${smtpPort}`,
-    '/etc/alertmanager/smtp-password': write('smtp-password', PASSWORD),
-    '/etc/alertmanager/pagerduty-key': write('pagerduty-key', 'unused'),
-    '/etc/alertmanager/opsgenie-key': write('opsgenie-key', 'unused'),
-    'https://events.pagerduty.com/v2/enqueue': `http://127.0.0.1:${httpPort}/pager`,
-    'https://deadmansswitch.example.net/ping': `http://127.0.0.1:${httpPort}/ping`,
   };
 }
 
