@@ -14,8 +14,8 @@ const stories = ['test/alerts/*.lab.test.ts', 'test/dashboards/*.lab.test.ts', '
 
 /**
  * `unit` needs only Node. `labs` starts real daemons (root and Debian packages), which mostly wait: more files run side by
- * side than there are cores, but one at a time for each lab (labs/turn.ts). `stories` are labs that must have the machine for
- * themselves, and run one after the other.
+ * side than there are cores, but one at a time for each lab (labs/turn.ts). `stories` are labs that wait for the time of
+ * their story: two of them leave the machine time enough, and nothing else may run beside them.
  */
 export default defineConfig({
   test: {
@@ -29,6 +29,7 @@ export default defineConfig({
           include: node,
           exclude: [labs],
           testTimeout: 60_000,
+          maxWorkers: 2,
           env: { TMPDIR: process.env.RACKWATCH_TEST_FOLDER },
         },
       },
@@ -50,7 +51,7 @@ export default defineConfig({
           include: stories,
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
