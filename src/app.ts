@@ -26,7 +26,10 @@ export interface AppOptions {
 
 /** What a person can do to a simulated cluster while it is watched. */
 export interface DemoControls {
-  readonly scenarios: readonly { readonly name: string; readonly help: string }[];
+  readonly chapters: readonly {
+    readonly title: string;
+    readonly scenarios: readonly { readonly name: string; readonly help: string }[];
+  }[];
   /** The story that is, or was last, told. */
   readonly playing:
     | {

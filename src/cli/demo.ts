@@ -4,7 +4,8 @@ import { parseConfig } from '../config/problems.ts';
 import { configSchema } from '../config/schema.ts';
 import { systemClock } from '../core/clock.ts';
 import { startDemoRack } from '../demo/index.ts';
-import { findScenario, scenarios } from '../demo/scenarios/index.ts';
+import type { Chapter } from '../demo/scenario.ts';
+import { chapters, findScenario } from '../demo/scenarios/index.ts';
 import { Stage } from '../demo/stage.ts';
 import { insights } from '../insights/index.ts';
 import { sources } from '../sources/index.ts';
@@ -39,6 +40,9 @@ function parseSpeed(text: string): number {
   throw new Error(`--speed: not a factor from 0.1 to 1000: ${text}`);
 }
 
+const describeChapter = ({ scenarios, title }: Chapter): string =>
+  [`  ${title}`, ...scenarios.map(({ help, name }) => `    ${name.padEnd(22)} ${help}`)].join('\n');
+
 const welcome = (url: string): string => `
 rackwatch watches a simulated cluster: abydos, langara and orilla, 63 instances in 9 projects.
 Nothing here is real; all of it runs in this process and on loopback only.
@@ -49,7 +53,7 @@ Nothing here is real; all of it runs in this process and on loopback only.
   Readiness       ${url}/-/ready
 
 Things to let happen, with the buttons of the status page or with --scenario NAME:
-${scenarios.map(({ help, name }) => `  ${name.padEnd(22)} ${help}`).join('\n')}
+${chapters.map(describeChapter).join('\n')}
 
 Press Ctrl+C to end.
 `;

@@ -9,6 +9,12 @@ export interface Scenario {
   readonly steps: readonly Step[];
 }
 
+/** Scenarios of one part of the cluster. */
+export interface Chapter {
+  readonly title: string;
+  readonly scenarios: readonly Scenario[];
+}
+
 export interface Step {
   /** After the step before, at speed 1. */
   readonly afterSeconds: number;

@@ -1,10 +1,10 @@
 import { type Play, play } from './scenario.ts';
-import { findScenario, scenarios } from './scenarios/index.ts';
+import { chapters, findScenario } from './scenarios/index.ts';
 import type { RackState } from './state.ts';
 
 /** What a person can do to the rack while it is watched: play one story at a time, and put all in order. */
 export class Stage {
-  readonly scenarios = scenarios;
+  readonly chapters = chapters;
   readonly #state: RackState;
   readonly #tell: (line: string) => void;
   #play: Play | undefined;

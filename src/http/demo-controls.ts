@@ -2,6 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DemoControls } from '../app.ts';
 import { escapeHtml } from './html.ts';
 
+type Chapter = DemoControls['chapters'][number];
+type Story = NonNullable<DemoControls['playing']>;
+
 /** `POST /demo/play/NAME` and `POST /demo/mend`: the buttons of the demo's status page. They need no script. */
 export function demoRoutes(server: FastifyInstance, demo: DemoControls): void {
   server.register(async (scope) => {
@@ -13,7 +16,7 @@ export function demoRoutes(server: FastifyInstance, demo: DemoControls): void {
     scope.addHook('onRequest', refuseOtherSites);
     scope.post<{ Params: { name: string } }>('/demo/play/:name', async ({ params }, reply) => {
       const { name } = params;
-      if (!demo.scenarios.some((scenario) => scenario.name === name))
+      if (!listScenarios(demo).some((scenario) => scenario.name === name))
         return reply.code(404).type('text/plain').send(`There is no scenario ${name}.\n`);
       demo.play(name);
       return reply.redirect('/', 303);
@@ -31,21 +34,34 @@ async function refuseOtherSites(request: FastifyRequest, reply: FastifyReply): P
     await reply.code(403).type('text/plain').send('Not from another site.\n');
 }
 
+const listScenarios = ({ chapters }: DemoControls) => chapters.flatMap(({ scenarios }) => scenarios);
+
 /** What a person can let happen, and what has happened. */
-export function renderDemo({ playing, scenarios }: DemoControls): string {
+export function renderDemo(demo: DemoControls): string {
+  const { chapters, playing } = demo;
+  const current = playing?.scenario.name;
+  return `<section><h2>Let something happen</h2>
+${chapters.map((chapter, index) => renderChapter(chapter, current, index === 0)).join('')}
+<div class="buttons"><form method="post" action="/demo/mend"><button>mend all</button></form></div>
+${playing ? renderStory(demo, playing) : ''}</section>`;
+}
+
+/** Open is the chapter of the story that is told; before there is one, `isFirst`. */
+function renderChapter({ scenarios, title }: Chapter, current: string | undefined, isFirst: boolean): string {
+  const isOpen = current === undefined ? isFirst : scenarios.some(({ name }) => name === current);
   const buttons = scenarios.map(({ help, name }) => {
-    const current = playing?.scenario.name === name ? ' aria-current="true"' : '';
-    return `<form method="post" action="/demo/play/${name}"><button${current} title="${escapeHtml(help)}">${name}</button></form>`;
+    const mark = name === current ? ' aria-current="true"' : '';
+    return `<form method="post" action="/demo/play/${name}"><button${mark} title="${escapeHtml(help)}">${name}</button></form>`;
   });
-  const told = (playing?.told ?? []).map(
+  return `<details${isOpen ? ' open' : ''}><summary>${title} <span class="dim">${scenarios.length}</span></summary>
+<div class="buttons">${buttons.join('')}</div></details>`;
+}
+
+function renderStory(demo: DemoControls, { scenario, told }: Story): string {
+  const help = listScenarios(demo).find(({ name }) => name === scenario.name)?.help ?? '';
+  const lines = told.map(
     ({ at, say }) => `<li><time>${new Date(at).toISOString().slice(11, 19)}</time> ${escapeHtml(say)}</li>`,
   );
-  const help = scenarios.find(({ name }) => name === playing?.scenario.name)?.help ?? '';
-  const story = playing
-    ? `<p>${escapeHtml(help)} Load the page again to see more of it, or let it <a href="/?follow">follow</a>.</p>
-<ol class="told">${told.join('') || '<li class="dim">in a moment</li>'}</ol>`
-    : '';
-  return `<section><h2>Let something happen</h2>
-<div class="buttons">${buttons.join('')}<form method="post" action="/demo/mend"><button>mend all</button></form></div>
-${story}</section>`;
+  return `<p>${escapeHtml(help)} Load the page again to see more of it, or let it <a href="/?follow">follow</a>.</p>
+<ol class="told">${lines.join('') || '<li class="dim">in a moment</li>'}</ol>`;
 }

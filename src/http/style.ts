@@ -14,7 +14,8 @@ th{font-weight:600;white-space:nowrap}td.n{white-space:nowrap;font-variant-numer
 button[aria-current]{font-weight:700}button[aria-current]::before{content:"▶ " / ""}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px}
 .told{margin:.4rem 0;padding-left:0;list-style:none}time{font:13px ui-monospace,monospace;color:var(--dim)}
-code{font:13px ui-monospace,monospace}a{color:inherit}summary{padding:.3rem 0}
+details .buttons{padding:.2rem 0 .6rem}section>.buttons{margin-top:.4rem}
+code{font:13px ui-monospace,monospace}a{color:inherit}summary{padding:.3rem 0;cursor:pointer}
 @media (max-width:40rem){
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tr{display:flex;flex-wrap:wrap;gap:0 .7rem;padding:.4rem 0;border-bottom:1px solid var(--line)}

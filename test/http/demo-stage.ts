@@ -5,7 +5,7 @@ export function quietDemo(): DemoControls & { readonly asked: string[] } {
   const asked: string[] = [];
   return {
     asked,
-    scenarios: [{ name: 'psu-fails', help: 'A <power> supply fails.' }],
+    chapters: [{ title: 'Hardware', scenarios: [{ name: 'psu-fails', help: 'A <power> supply fails.' }] }],
     get playing() {
       const last = asked.at(-1);
       return last?.startsWith('play')

@@ -84,7 +84,7 @@ function runVtysh(model: RoutingModel, router: DemoRouter, argv: readonly string
 async function wait(runs: ReadonlyMap<string, Run>, id: string, response: ServerResponse): Promise<void> {
   const run = runs.get(id);
   if (!run) return fail(response, 404, 'Operation not found');
-  await new Promise((resolve) => setTimeout(resolve, run.endsAt - Date.now()));
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, run.endsAt - Date.now())));
   const output = { 1: `/1.0/instances/x/logs/exec_${id}.stdout`, 2: `/1.0/instances/x/logs/exec_${id}.stderr` };
   const metadata = { status_code: 200, err: '', metadata: { return: run.code, output } };
   reply(response, 200, { type: 'sync', status_code: 200, metadata });
