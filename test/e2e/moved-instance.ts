@@ -9,6 +9,9 @@ import type { Rackwatch } from '../labs/rackwatch.ts';
 const route = '10.20.9.53/32';
 const instance = { project: 'default', name: 'a1' };
 
+/** By every router, from one member. */
+const announced = { expected: [1], missing: [0, 0, 0], origins: [1], received: [1, 1, 1], unexpected: 0 };
+
 /**
  * An instance is moved, and its route and its port follow. Real are the instance, its move by LXD from one member of a
  * cluster to another, the sessions of both members' own BGP servers with three FRR routers, what these announce and
@@ -29,13 +32,7 @@ export function testMovedInstance(read: () => Rackwatch): void {
     await plugIn(port, 1);
     await untilAnnounced(route, [uplinkAddresses.m1]);
     const page = await read().scrape();
-    expect(audit(page)).toEqual({
-      expected: [1],
-      missing: [0, 0, 0],
-      origins: [1],
-      received: [1, 1, 1],
-      unexpected: 0,
-    });
+    expect(audit(page)).toEqual(announced);
     expect(bindings(page)).toEqual({ m1: 0 });
     expect(page.labelValues('rackwatch_instance_placement_info', 'member', instance)).toEqual(['m1']);
     // The database calls it lxd-net2; the port tells what LXD calls it.
@@ -59,13 +56,7 @@ export function testMovedInstance(read: () => Rackwatch): void {
     await lxc('m1', 'start', 'a1');
     await untilAnnounced(route, [uplinkAddresses.m2]);
     const page = await read().scrape();
-    expect(audit(page)).toEqual({
-      expected: [1],
-      missing: [0, 0, 0],
-      origins: [1],
-      received: [1, 1, 1],
-      unexpected: 0,
-    });
+    expect(audit(page)).toEqual(announced);
     expect(page.labelValues('rackwatch_instance_placement_info', 'member', instance)).toEqual(['m2']);
     expect(bindings(page)).toEqual({ m1: 1 });
   });
