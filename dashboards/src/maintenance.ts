@@ -1,4 +1,5 @@
 import { defineDashboard } from './kit/dashboard.ts';
+import { instancesDown } from './kit/figures.ts';
 import { steps, upOrDown, words } from './kit/look.ts';
 import { figure, graph, timeline } from './kit/panels.ts';
 import { orNone, query } from './kit/query.ts';
@@ -53,19 +54,7 @@ export const maintenance = defineDashboard({
           width: 5,
           thresholds: steps([0, 'good'], [1, 'warning']),
         }),
-        figure({
-          title: 'Instances down',
-          description: 'Instances that ought to run and do not.',
-          queries: [
-            query(
-              `sum(max by (project, name) (rackwatch_instance_down{${job}})) or 0 * max(${answers('lxd')})`,
-              'instances',
-            ),
-          ],
-          unit: 'short',
-          width: 4,
-          thresholds: steps([0, 'good'], [1, 'bad']),
-        }),
+        instancesDown(),
         figure({
           title: 'Survives another loss',
           description: 'Whether every resource stands the loss of any one member, as things are now.',

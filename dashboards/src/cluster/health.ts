@@ -1,8 +1,9 @@
 import type { Row } from '../kit/dashboard.ts';
-import { steps, words } from '../kit/look.ts';
+import { cephHealth, instancesDown, waysOut } from '../kit/figures.ts';
+import { steps } from '../kit/look.ts';
 import { figure } from '../kit/panels.ts';
 import { query } from '../kit/query.ts';
-import { answers, job } from '../kit/shared.ts';
+import { job } from '../kit/shared.ts';
 
 /** The figures that tell at a glance. */
 export const health: Row = {
@@ -37,47 +38,9 @@ export const health: Row = {
       width: 4,
       thresholds: steps([0, 'good'], [1, 'warning']),
     }),
-    figure({
-      title: 'Ceph',
-      description: "Ceph's own word on its health; unknown while its data are not fresh.",
-      queries: [
-        query(
-          `max(2 * rackwatch_ceph_health_state{${job}, state="error"} or rackwatch_ceph_health_state{${job}, state="warn"})`,
-          'health',
-        ),
-      ],
-      unit: 'short',
-      width: 3,
-      empty: 'unknown',
-      mappings: words(
-        { value: 0, text: '✓ ok', color: 'good' },
-        { value: 1, text: '△ warning', color: 'warning' },
-        { value: 2, text: '✗ error', color: 'bad' },
-      ),
-    }),
-    figure({
-      title: 'Ways out',
-      description: 'Transit peers that work, by address family.',
-      queries: [query(`max by (name) (rackwatch_redundancy_current{${job}, component="bgp_transit"})`, '{{name}}')],
-      unit: 'short',
-      width: 4,
-      names: true,
-      empty: 'unknown',
-      thresholds: steps([0, 'bad'], [1, 'warning'], [2, 'good']),
-    }),
-    figure({
-      title: 'Instances down',
-      description: 'Instances that ought to run and do not.',
-      queries: [
-        query(
-          `sum(max by (project, name) (rackwatch_instance_down{${job}})) or 0 * max(${answers('lxd')})`,
-          'instances',
-        ),
-      ],
-      unit: 'short',
-      width: 4,
-      thresholds: steps([0, 'good'], [1, 'bad']),
-    }),
+    cephHealth('Ceph', 3),
+    waysOut('unknown'),
+    instancesDown(),
     figure({
       title: 'Silent targets',
       description: 'Targets that do not answer: of them, nothing below can be known.',

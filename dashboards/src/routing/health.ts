@@ -1,4 +1,5 @@
 import type { Row } from '../kit/dashboard.ts';
+import { waysOut } from '../kit/figures.ts';
 import { steps } from '../kit/look.ts';
 import { figure } from '../kit/panels.ts';
 import { orZero, query } from '../kit/query.ts';
@@ -17,16 +18,7 @@ export const health: Row = {
       width: 4,
       thresholds: steps([0, 'good'], [1, 'bad']),
     }),
-    figure({
-      title: 'Ways out',
-      description: 'Transit peers that work, by address family.',
-      queries: [query(`max by (name) (rackwatch_redundancy_current{${job}, component="bgp_transit"})`, '{{name}}')],
-      unit: 'short',
-      width: 4,
-      names: true,
-      empty: 'no peer has the role transit',
-      thresholds: steps([0, 'bad'], [1, 'warning'], [2, 'good']),
-    }),
+    waysOut('no peer has the role transit'),
     figure({
       title: 'Sessions down',
       description: 'BGP sessions that are not established and that nobody has shut down.',

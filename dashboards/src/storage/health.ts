@@ -1,4 +1,5 @@
 import type { Row } from '../kit/dashboard.ts';
+import { cephHealth } from '../kit/figures.ts';
 import { steps, upOrDown, words, yesIsGood } from '../kit/look.ts';
 import { figure } from '../kit/panels.ts';
 import { orZero, query } from '../kit/query.ts';
@@ -10,24 +11,7 @@ import { ofClass, ofPool } from './selectors.ts';
 export const health: Row = {
   title: 'Is it fine?',
   panels: [
-    figure({
-      title: 'Health',
-      description: "Ceph's own word on its health; unknown while its data are not fresh.",
-      queries: [
-        query(
-          `max(2 * rackwatch_ceph_health_state{${job}, state="error"} or rackwatch_ceph_health_state{${job}, state="warn"})`,
-          'health',
-        ),
-      ],
-      unit: 'short',
-      width: 4,
-      empty: 'unknown',
-      mappings: words(
-        { value: 0, text: '✓ ok', color: 'good' },
-        { value: 1, text: '△ warning', color: 'warning' },
-        { value: 2, text: '✗ error', color: 'bad' },
-      ),
-    }),
+    cephHealth('Health', 4),
     figure({
       title: 'Data of the manager',
       description:
