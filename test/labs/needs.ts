@@ -25,6 +25,7 @@ const binaries = {
   'newest compose': newest('docker-compose'),
   'newest ovn': `${newestSchemas}/ovn-nb.ovsschema ${newestSchemas}/ovn-sb.ovsschema`,
   chromium: '/usr/bin/chromium',
+  systemd: '/lib/systemd/systemd /lib/systemd/systemd-journald systemctl journalctl systemd-analyze',
   bundle: 'curl ip nsenter unshare chroot setpriv',
 } as const;
 
