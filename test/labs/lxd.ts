@@ -52,6 +52,9 @@ export const vtysh = (...commands: string[]): Promise<string> =>
 /** Also starts members again that were killed. */
 export const startCluster = (): Promise<string> => script('lxd', 'cluster.sh');
 
+/** A bridge `br-mgmt` on every member, on the network of their API, and an image `systemd`. The cluster must run. */
+export const startManagement = (): Promise<string> => script('lxd', 'cluster-management.sh');
+
 /** Has the members announce to r1, r2 and r3 of the FRR lab, version 8. Both must run. */
 export const startUplink = (): Promise<string> => script('lxd', 'cluster-uplink.sh');
 
@@ -62,6 +65,17 @@ export const stopCluster = (): Promise<string> => script('lxd', 'down.sh', { arg
 /** LXD's own client, at the server's own socket. */
 export const lxc = (server: Server, ...args: string[]): Promise<string> =>
   run('lxc', ['-q', ...args], { env: { LXD_DIR: join(folder, server) } });
+
+/** Runs what a person would type at a server, in a folder; the first command that fails ends it. */
+export function shell(server: Server, commands: string, cwd: string): Promise<string> {
+  const quiet = 'lxc() { command lxc -q "$@"; }';
+  const text = `${quiet}\ncd "$0"\n${commands}`;
+  return run('bash', ['-euo', 'pipefail', '-c', text, cwd], { env: { LXD_DIR: join(folder, server) } });
+}
+
+/** Asks an address from the network of a server's host; rejects for any status but 200. */
+export const askFrom = (server: Server, url: string): Promise<string> =>
+  run('ip', ['netns', 'exec', `rwlxd-${server}`, 'curl', '-sf', '--max-time', '15', url]);
 
 /** What LXD itself says, for comparison: `GET path` at the server's own socket. */
 export async function ask<T>(server: Server, path: string): Promise<T> {

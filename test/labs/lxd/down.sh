@@ -32,6 +32,7 @@ retry 2 'daemons end' all_ended 2>/dev/null || { signal_all KILL; retry 10 'kill
 for name in $names; do
   for pid in $(ip netns pids "$(netns "$name")" 2>/dev/null); do kill -KILL "$pid" 2>/dev/null; done
   ip link del "$(netns "$name")" 2>/dev/null
+  ip link del "$(netns "$name")-mgmt" 2>/dev/null
   ip netns del "$(netns "$name")" 2>/dev/null
   grep -o " $LAB/$name/[^ ]*" /proc/mounts | sort -r | while read -r mount; do umount -l "$mount"; done
   rm -rf "${LAB:?}/$name"
