@@ -8,15 +8,18 @@ export interface Edition {
   /** Where the series of each line ends. */
   readonly seriesEnds: Uint32Array;
   readonly values: Float64Array;
-  readonly names: LineNames;
+  /** The next edition takes over the list where only values have changed, or lines have taken the places of others. */
+  readonly names: LineName[];
 }
 
-/** What tells the lines of an edition apart; the next one has the same names where only values have changed. */
-export interface LineNames {
-  /** The values of each line's labels. */
-  readonly labels: readonly (readonly string[])[];
-  /** Of each line's series. */
-  readonly hashes: readonly number[];
+/** What tells a line from others. */
+export interface LineName {
+  /** The values of its labels. */
+  readonly values: readonly string[];
+  /** Of its series. */
+  readonly hash: number;
+  /** The object that its labels came in, where nobody can change that any more. */
+  given: object | undefined;
 }
 
 export const emptyEdition: Edition = {
@@ -24,7 +27,7 @@ export const emptyEdition: Edition = {
   starts: new Uint32Array(1),
   seriesEnds: new Uint32Array(0),
   values: new Float64Array(0),
-  names: { labels: [], hashes: [] },
+  names: [],
 };
 
 /** More than any number takes, with the space before it and the line feed after it. */
@@ -79,7 +82,7 @@ export class EditionWriter {
     this.#finishLine(value);
   }
 
-  finish(names: LineNames): Edition {
+  finish(names: LineName[]): Edition {
     const text = this.#text.subarray(0, this.#end);
     return { text, starts: this.#starts, seriesEnds: this.#seriesEnds, values: this.#values, names };
   }

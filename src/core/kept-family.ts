@@ -1,4 +1,4 @@
-import { type Edition, EditionWriter, emptyEdition, type LineNames } from './edition.ts';
+import { type Edition, EditionWriter, emptyEdition, type LineName } from './edition.ts';
 import { renderSeries, type SealedFamily } from './family-text.ts';
 import type { Metric } from './metric.ts';
 import { PositionTable } from './position-table.ts';
@@ -7,8 +7,7 @@ type Labels = Readonly<Record<string, string>>;
 
 interface NewLine {
   readonly series: string;
-  readonly labels: readonly string[];
-  readonly hash: number;
+  readonly name: LineName;
   readonly value: number;
 }
 
@@ -18,14 +17,19 @@ const PIECE_BYTES = 128 * 1024;
 /**
  * The text of one family that is written again and again, each time by emitting all of it. A line that comes where it
  * came the last time, with the same labels and the same value, costs a comparison and is not rendered; where all do, the
- * text is that of the last time. Otherwise it is copied together from that and from what is new.
+ * text is that of the last time. Otherwise it is copied together from that and from what is new. Labels that are frozen
+ * and the same object as the last time need not even be compared.
  */
 export class KeptFamily {
   readonly #metric: Metric;
   #last: Edition = emptyEdition;
   #sealed: SealedFamily;
-  /** Lines of the last edition, and after an edition with new ones these too, by the hash of their series. */
-  #index = new PositionTable();
+  /**
+   * Lines of the last edition, and new ones, by the hash of their series. Made when it is needed; some positions may be
+   * those of before.
+   */
+  #index: PositionTable | undefined;
+  #outdated = 0;
 
   /** The line of the last edition that is expected next. */
   #cursor = 0;
@@ -44,10 +48,12 @@ export class KeptFamily {
   /** Adds a line unless its series is there already; returns whether it was new. */
   add(labels: Labels, value: number): boolean {
     const line = this.#cursor;
-    const isExpected =
-      line < this.#last.values.length && !(this.#order && this.#taken[line]) && this.#isAt(line, labels);
-    if (!isExpected) return this.#find(labels, value);
-    this.#take(line, value);
+    if (this.#isNext(line, labels)) this.#take(line, value);
+    else if (this.#isNext(line + 1, labels)) {
+      // One line is gone, or another one stands in its place: most often it goes on behind it.
+      this.#order ??= this.#leaveOrder();
+      this.#take(line + 1, value);
+    } else return this.#find(labels, value);
     return true;
   }
 
@@ -56,8 +62,7 @@ export class KeptFamily {
     const isCut = !this.#order && this.#cursor < this.#last.values.length;
     const order = isCut ? this.#leaveOrder() : this.#order;
     if (order || this.#revalued.size > 0) {
-      this.#last = this.#revise(order ?? [...this.#last.values.keys()], order && this.#rename(order));
-      if (order) this.#index = indexOf(this.#last.names);
+      this.#last = this.#revise(order ?? [...this.#last.values.keys()], order ? this.#rename(order) : this.#last.names);
       const { starts, text, values } = this.#last;
       this.#sealed = { header: this.#metric, series: values.length, chunks: cut(text, starts) };
     }
@@ -67,7 +72,7 @@ export class KeptFamily {
 
   /** Forgets what was written since the text was sealed. */
   drop(): void {
-    if (this.#added.length > 0) this.#index = indexOf(this.#last.names);
+    this.#outdated += this.#added.length;
     this.#begin();
   }
 
@@ -78,10 +83,16 @@ export class KeptFamily {
     this.#revalued.clear();
   }
 
+  #isNext(line: number, labels: Labels): boolean {
+    return line < this.#last.values.length && !(this.#order && this.#taken[line]) && this.#isAt(line, labels);
+  }
+
   #isAt(line: number, labels: Labels): boolean {
+    const name = this.#last.names[line] as LineName;
+    if (name.given === labels) return true;
     const names = this.#metric.labels;
-    const kept = this.#last.names.labels[line] as readonly string[];
-    for (let i = 0; i < names.length; i++) if ((labels[names[i] as string] ?? '') !== kept[i]) return false;
+    for (let i = 0; i < names.length; i++) if ((labels[names[i] as string] ?? '') !== name.values[i]) return false;
+    if (name.given) name.given = frozenOf(labels);
     return true;
   }
 
@@ -106,10 +117,12 @@ export class KeptFamily {
       if (same) line = other;
       return same;
     };
+    this.#index ??= indexOf(this.#last.names);
     this.#index.add(hash, next, isSame);
     if (line === next) {
       order.push(line);
-      this.#added.push({ series, hash, value, labels: this.#metric.labels.map((name) => labels[name] ?? '') });
+      const values = this.#metric.labels.map((name) => labels[name] ?? '');
+      this.#added.push({ series, value, name: { values, hash, given: frozenOf(labels) } });
       return true;
     }
     if (line >= count || this.#taken[line]) return false;
@@ -125,7 +138,7 @@ export class KeptFamily {
   }
 
   /** @param names of the lines in this order */
-  #revise(order: readonly number[], names: LineNames = this.#last.names): Edition {
+  #revise(order: readonly number[], names: LineName[]): Edition {
     const count = this.#last.values.length;
     const added = this.#added.reduce((sum, { series }) => sum + series.length, 0);
     const writer = new EditionWriter(this.#last, order.length, added, this.#added.length + this.#revalued.size);
@@ -152,22 +165,35 @@ export class KeptFamily {
     return writer.finish(names);
   }
 
-  #rename(order: readonly number[]): LineNames {
-    const { hashes, labels } = this.#last.names;
-    const count = hashes.length;
-    const added = this.#added;
-    return {
-      labels: order.map((line) => labels[line] ?? (added[line - count] as NewLine).labels),
-      hashes: order.map((line) => hashes[line] ?? (added[line - count] as NewLine).hash),
-    };
+  #rename(order: readonly number[]): LineName[] {
+    const { names } = this.#last;
+    const count = names.length;
+    const isInPlace = order.length === count && order.every((line, place) => line === place || line >= count);
+    if (!isInPlace || this.#outdated > count) {
+      const renamed = order.map((line) => names[line] ?? (this.#added[line - count] as NewLine).name);
+      this.#index = undefined;
+      this.#outdated = 0;
+      return renamed;
+    }
+    for (const [place, line] of order.entries()) {
+      if (line === place) continue;
+      const { name } = this.#added[line - count] as NewLine;
+      names[place] = name;
+      this.#index?.add(name.hash, place, never);
+    }
+    // What was there before, and the numbers that the new lines have had until now.
+    this.#outdated += 2 * this.#added.length;
+    return names;
   }
 }
 
-function indexOf({ hashes }: LineNames): PositionTable {
+function indexOf(names: readonly LineName[]): PositionTable {
   const index = new PositionTable();
-  for (const [line, hash] of hashes.entries()) index.add(hash, line, never);
+  for (const [line, { hash }] of names.entries()) index.add(hash, line, never);
   return index;
 }
+
+const frozenOf = (labels: Labels): Labels | undefined => (Object.isFrozen(labels) ? labels : undefined);
 
 const never = (): boolean => false;
 

@@ -80,6 +80,23 @@ test('of what has changed in part the rest stays', () => {
   ]);
 });
 
+test.each<[string, readonly number[]]>([
+  ['is new at the front', [9, 1, 2, 3]],
+  ['is new in the middle', [1, 9, 2, 3]],
+  ['is new at the end', [1, 2, 3, 9]],
+  ['is gone at the front', [2, 3]],
+  ['is gone in the middle', [1, 3]],
+  ['is gone at the end', [1, 2]],
+])('of a list in which one %s the others stay', (_name, places) => {
+  const before = [1, 2, 3].map((x) => ({ x }));
+  const now = keepEqual(
+    before,
+    places.map((x) => ({ x })),
+  );
+  expect(now).toEqual(places.map((x) => ({ x })));
+  expect(now.filter((one) => before.includes(one))).toEqual(now.filter(({ x }) => x !== 9));
+});
+
 test('the value is the one that was read, whatever was before, and what is equal is the one before', () => {
   fc.assert(
     fc.property(fc.anything({ withMap: true }), fc.anything({ withMap: true }), (before, now) => {

@@ -8,8 +8,13 @@ const metric = gauge('ports', { help: 'Ports.', labels: ['name', 'member'] });
 
 type Line = readonly [name: string, member: string, value: number];
 
-const write = (family: KeptFamily, lines: readonly Line[]) =>
-  lines.map(([name, member, value]) => family.add({ name, member }, value));
+type GiveLabels = (name: string, member: string) => { readonly name: string; readonly member: string };
+
+const write = (
+  family: KeptFamily,
+  lines: readonly Line[],
+  give: GiveLabels = (name, member) => ({ name, member }),
+): boolean[] => lines.map(([name, member, value]) => family.add(give(name, member), value));
 
 const textOf = ({ chunks }: { readonly chunks: readonly Buffer[] }) => Buffer.concat(chunks).toString();
 
@@ -33,6 +38,11 @@ test.each<[string, readonly Line[], string]>([
     'another value',
     [a, ['b', 'm1', 20], c],
     'ports{name="a",member="m1"} 1\nports{name="b",member="m1"} 20\nports{name="c"} 0.5\n',
+  ],
+  [
+    'another line in the place of one',
+    [a, ['d', 'm1', 2], c],
+    'ports{name="a",member="m1"} 1\nports{name="d",member="m1"} 2\nports{name="c"} 0.5\n',
   ],
   ['one less', [a, c], 'ports{name="a",member="m1"} 1\nports{name="c"} 0.5\n'],
   ['the last one less', [a, b], 'ports{name="a",member="m1"} 1\nports{name="b",member="m1"} 1\n'],
@@ -77,14 +87,34 @@ const line = fc.tuple(
   fc.constantFrom(0, 1, -1.5, 1e21, Number.NaN, Number.POSITIVE_INFINITY),
 );
 
+/** Ways in which labels may come: an object for each line, one for all that is changed, or a frozen one that is kept. */
+function givers(): Readonly<Record<'own' | 'reused' | 'frozen', GiveLabels>> {
+  const one = { name: '', member: '' };
+  const kept = new Map<string, ReturnType<GiveLabels>>();
+  return {
+    own: (name, member) => ({ name, member }),
+    reused: (name, member) => Object.assign(one, { name, member }),
+    frozen: (name, member) => {
+      const labels = kept.get(`${name} ${member}`) ?? Object.freeze({ name, member });
+      kept.set(`${name} ${member}`, labels);
+      return labels;
+    },
+  };
+}
+
 test('whatever was written before, and whether it was sealed or dropped, the text is that of fresh writing', () => {
-  const writing = fc.record({ lines: fc.array(line, { maxLength: 20 }), dropped: fc.constantFrom(false, false, true) });
+  const writing = fc.record({
+    lines: fc.array(line, { maxLength: 20 }),
+    dropped: fc.constantFrom(false, false, true),
+    way: fc.constantFrom('own', 'reused', 'frozen', 'frozen'),
+  });
   fc.assert(
     fc.property(fc.array(writing, { maxLength: 8 }), (writings) => {
       const family = new KeptFamily(metric);
-      for (const { dropped, lines } of writings) {
+      const give = givers();
+      for (const { dropped, lines, way } of writings) {
         const fresh = writeFresh(lines);
-        expect(write(family, lines)).toEqual(fresh.added);
+        expect(write(family, lines, give[way])).toEqual(fresh.added);
         if (dropped) {
           family.drop();
           continue;
@@ -95,4 +125,28 @@ test('whatever was written before, and whether it was sealed or dropped, the tex
     }),
     { numRuns: 1000 },
   );
+});
+
+test('labels that are frozen and the same object are not compared', () => {
+  const family = new KeptFamily(metric);
+  let reads = 0;
+  const labelsOf = (name: string) =>
+    Object.freeze({
+      get name() {
+        reads++;
+        return name;
+      },
+      member: 'm1',
+    });
+  const [first, second] = [labelsOf('a'), labelsOf('a')];
+  family.add(first, 1);
+  const { chunks } = family.seal();
+  reads = 0;
+  family.add(first, 1);
+  expect([family.seal().chunks, reads]).toEqual([chunks, 0]);
+  // Another object that is equal is compared once.
+  family.add(second, 1);
+  family.seal();
+  family.add(second, 1);
+  expect([family.seal().chunks, reads]).toEqual([chunks, 1]);
 });
