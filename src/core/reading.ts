@@ -2,6 +2,7 @@ import type { FactsOf, FactsView, TargetFacts, TargetReach } from './insight.ts'
 
 type AnyTarget = TargetFacts<Record<string, unknown>>;
 type Derivation<T> = (facts: FactsView) => T;
+type Keep<T> = (before: T | undefined, now: T) => T;
 
 /** What was read of one target, as it was then. */
 interface TargetReading {
@@ -56,16 +57,20 @@ export function note<T>(facts: FactsView, make: Derivation<T>): { readonly value
 }
 
 /**
- * Something that several insights need: derived once for all of them, and anew only when something that was read for it
- * is another.
+ * Something that several insights need, or that one needs more seldom than the rest: derived once for all of them, and
+ * anew only when something that was read for it is another.
+ * @param keep gives the value of before where the new one is equal, so that nobody who has read it needs to run again
  */
-export function derived<T>(derive: Derivation<T>): Derivation<T> {
+export function derived<T>(derive: Derivation<T>, keep: Keep<T> = (_, now) => now): Derivation<T> {
   let last: { readonly reading: Reading; readonly value: T } | undefined;
   let lastView: FactsView | undefined;
   const derivation: Derivation<T> = (facts) => {
     const reader = readers.get(facts);
     if (reader) return reader(derivation);
-    if (!last || (lastView !== facts && !last.reading.holdsIn(facts))) last = note(facts, derive);
+    if (!last || (lastView !== facts && !last.reading.holdsIn(facts))) {
+      const { reading, value } = note(facts, derive);
+      last = { reading, value: keep(last?.value, value) };
+    }
     lastView = facts;
     return last.value;
   };

@@ -1,7 +1,7 @@
+import { keepEqual } from '../core/keep-equal.ts';
 import { derived } from '../core/reading.ts';
 import {
   type HistoryFacts,
-  type HostFacts,
   type InstanceFacts,
   type LxdFacts,
   lxdFacts,
@@ -18,7 +18,8 @@ export interface ClusterView {
   /** Start of each silent member's silence. */
   readonly silences: ReadonlyMap<string, number> | undefined;
   readonly histories: ReadonlyMap<string, HistoryFacts>;
-  readonly hosts: ReadonlyMap<string, HostFacts>;
+  /** When each host booted, by its member. */
+  readonly boots: ReadonlyMap<string, number>;
   /** Whether rackwatch reaches each member that it has tried. */
   readonly reachable: ReadonlyMap<string, boolean>;
 }
@@ -36,10 +37,10 @@ export const viewCluster = derived((facts): ClusterView => {
     healingAfterSeconds: part('healingAfterSeconds'),
     silences: silences && new Map(silences.map(({ member, since }) => [member, since])),
     histories: new Map((part('histories') ?? []).map((history) => [history.member, history])),
-    hosts: new Map(hosts.map((host) => [host.member, host])),
+    boots: new Map(hosts.flatMap(({ bootedAt, member }) => (bootedAt === undefined ? [] : [[member, bootedAt]]))),
     reachable: new Map(facts.reach(lxdFacts).map(({ target, up }) => [target, up])),
   };
-});
+}, keepEqual);
 
 /** Instances that an evacuation has moved off a member and that run elsewhere now. */
 export function runningAwayFrom(member: string, { instances = [] }: ClusterView): readonly InstanceFacts[] {

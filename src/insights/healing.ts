@@ -16,8 +16,8 @@ export function isHealed({ name, status }: MemberFacts, view: ClusterView): bool
 }
 
 /** A host that has started anew runs no instance twice: LXD starts none on a member that is evacuated. */
-function hasBootedSince(at: number, member: string, { hosts, reachable }: ClusterView): boolean {
-  const bootedAt = hosts.get(member)?.bootedAt;
+function hasBootedSince(at: number, member: string, { boots, reachable }: ClusterView): boolean {
+  const bootedAt = boots.get(member);
   return reachable.get(member) === true && bootedAt !== undefined && bootedAt > at;
 }
 

@@ -1,3 +1,4 @@
+import { keptList } from '../core/kept-list.ts';
 import { derived } from '../core/reading.ts';
 import { type InstanceFacts, lxdFacts } from '../sources/lxd/facts.ts';
 
@@ -7,11 +8,16 @@ export const instancesOf = derived((facts): readonly InstanceFacts[] | undefined
   return lists.length > 1 ? lists.flat() : lists[0];
 });
 
-/** By `volatile.uuid`, the key to OVN's ports. */
-export const instancesByUuid = derived((facts): ReadonlyMap<string, InstanceFacts> => {
-  const byUuid = new Map<string, InstanceFacts>();
-  for (const instance of instancesOf(facts) ?? []) {
-    if (instance.uuid !== undefined) byUuid.set(instance.uuid, instance);
-  }
-  return byUuid;
+/** Whether LXD has listed any instances, or that there are none. */
+export const areInstancesKnown = derived((facts): boolean => instancesOf(facts) !== undefined);
+
+const keepUuids = keptList((_: unknown, { uuid }: InstanceFacts): string | undefined => uuid);
+
+const uuidsOf = derived((facts): readonly (string | undefined)[] => keepUuids(instancesOf(facts) ?? []));
+
+/** Where each instance is in the list, by `volatile.uuid`, the key to OVN's ports. */
+export const placesByUuid = derived((facts): ReadonlyMap<string, number> => {
+  const places = new Map<string, number>();
+  for (const [place, uuid] of uuidsOf(facts).entries()) if (uuid !== undefined) places.set(uuid, place);
+  return places;
 });

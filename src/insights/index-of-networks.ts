@@ -1,7 +1,9 @@
+import { keepEqual } from '../core/keep-equal.ts';
+import { keptList } from '../core/kept-list.ts';
 import { derived } from '../core/reading.ts';
 import { type InstanceFacts, lxdFacts } from '../sources/lxd/facts.ts';
 import { ovnFacts, type PortFacts } from '../sources/ovn/facts.ts';
-import { instancesByUuid } from './index-of-instances.ts';
+import { instancesOf, placesByUuid } from './index-of-instances.ts';
 
 export interface NetworkNames {
   readonly lxdNetwork: string;
@@ -14,10 +16,39 @@ export const portsOf = derived((facts): readonly PortFacts[] => {
   return lists.length === 1 ? (lists[0] as readonly PortFacts[]) : lists.flat();
 });
 
-/** The instance of each of these ports, in the same order; undefined where LXD lists none. */
+/** What a port keeps as long as it is there. */
+export type PortKey = Pick<PortFacts, 'device' | 'instanceUuid' | 'network'>;
+
+const keepKeys = keptList((before: PortKey | undefined, port: PortFacts): PortKey => {
+  const isSame =
+    before?.instanceUuid === port.instanceUuid && before.device === port.device && before.network === port.network;
+  return isSame ? before : port;
+});
+
+/** Of each port, in the same order. Another list only when ports come or go, not when one goes up or down, or moves. */
+export const portKeys = derived((facts): readonly PortKey[] => keepKeys(portsOf(facts)));
+
+/** Where the instance of each port is in LXD's list, in the same order; undefined where LXD lists none. */
+export const placesOfPorts = derived((facts): readonly (number | undefined)[] => {
+  const places = placesByUuid(facts);
+  return portKeys(facts).map(({ instanceUuid }) => places.get(instanceUuid));
+});
+
+/** The instance of each port, in the same order; undefined where LXD lists none. */
 export const instancesOfPorts = derived((facts): readonly (InstanceFacts | undefined)[] => {
-  const instances = instancesByUuid(facts);
-  return portsOf(facts).map(({ instanceUuid }) => instances.get(instanceUuid));
+  const instances = instancesOf(facts) ?? [];
+  return placesOfPorts(facts).map((place) => (place === undefined ? undefined : instances[place]));
+});
+
+/** Where the ports of each network are in the list of all, by OVN's name of the network. */
+export const portsByNetwork = derived((facts): ReadonlyMap<string, readonly number[]> => {
+  const byNetwork = new Map<string, number[]>();
+  for (const [place, { network }] of portKeys(facts).entries()) {
+    const own = byNetwork.get(network);
+    if (own) own.push(place);
+    else byNetwork.set(network, [place]);
+  }
+  return byNetwork;
 });
 
 /** The project whose networks a project's instances are on: its own, or the default one. */
@@ -33,13 +64,23 @@ export const networkProjects = derived((facts): ((project: string) => string) =>
  */
 export const networkNames = derived((facts): ReadonlyMap<string, NetworkNames> => {
   const instances = instancesOfPorts(facts);
+  const keys = portKeys(facts);
   const projectOf = networkProjects(facts);
   const names = new Map<string, NetworkNames>();
-  for (const [i, { device, network }] of portsOf(facts).entries()) {
-    const instance = names.has(network) ? undefined : instances[i];
-    const lxdNetwork = instance?.nics.find((nic) => nic.device === device)?.network;
-    if (!instance || lxdNetwork === undefined) continue;
-    names.set(network, { lxdNetwork, project: projectOf(instance.project) });
+  for (const [network, places] of portsByNetwork(facts)) {
+    for (const place of places) {
+      const instance = instances[place];
+      const lxdNetwork = instance?.nics.find(({ device }) => device === keys[place]?.device)?.network;
+      if (!instance || lxdNetwork === undefined) continue;
+      names.set(network, { lxdNetwork, project: projectOf(instance.project) });
+      break;
+    }
   }
   return names;
+}, keepEqual);
+
+/** LXD's names of the network of each port, in the same order; undefined where LXD does not tell. */
+export const networksOfPorts = derived((facts): readonly (NetworkNames | undefined)[] => {
+  const names = networkNames(facts);
+  return portKeys(facts).map(({ network }) => names.get(network));
 });

@@ -1,8 +1,18 @@
 import { defineInsight, type FactsView } from '../core/insight.ts';
+import { keepEqual } from '../core/keep-equal.ts';
+import { keptList } from '../core/kept-list.ts';
 import { gauge, info } from '../core/metric.ts';
+import { derived } from '../core/reading.ts';
 import type { InstanceFacts } from '../sources/lxd/facts.ts';
 import { ovnFacts, type PortFacts } from '../sources/ovn/facts.ts';
-import { instancesOfPorts, type NetworkNames, networkNames, portsOf } from './index-of-networks.ts';
+import {
+  instancesOfPorts,
+  type NetworkNames,
+  networkNames,
+  networksOfPorts,
+  portsByNetwork,
+  portsOf,
+} from './index-of-networks.ts';
 
 const networkInfo = info('ovn_network_info', {
   help: "What LXD calls a network of OVN's databases, and its project; the database's own name where LXD does not tell.",
@@ -37,11 +47,12 @@ export const networks = defineInsight({
 
 /** Without a northbound database there is no list of networks: then ports and gateways tell which there are. */
 function networksOf(facts: FactsView): ReadonlySet<string> {
-  const seen = new Set<string>();
-  for (const { facts: ovn } of facts.of(ovnFacts)) {
-    for (const list of [ovn.networks, ovn.ports, ovn.gateways]) for (const { network } of list ?? []) seen.add(network);
-  }
-  return seen;
+  const ovn = facts.of(ovnFacts).map((target) => target.facts);
+  return new Set([
+    ...ovn.flatMap(({ networks = [] }) => networks.map(({ network }) => network)),
+    ...portsByNetwork(facts).keys(),
+    ...ovn.flatMap(({ gateways = [] }) => gateways.map(({ network }) => network)),
+  ]);
 }
 
 /** One series for every network device of an instance: turn it off where that is too many. */
@@ -50,16 +61,29 @@ export const ports = defineInsight({
   help: "Instances' OVN ports by LXD's names: up or not, and bound where LXD says or not.",
   metrics: [portUp, portMismatch],
   derive({ facts, emit }) {
-    const instances = instancesOfPorts(facts);
-    const known = networkNames(facts);
-    for (const [i, one] of portsOf(facts).entries()) {
-      const instance = instances[i];
-      const labels = nameParts(one, instance, known.get(one.network));
-      if (one.state !== undefined) emit(portUp, labels, one.state === 'up' ? 1 : 0);
-      if (instance && one.member !== undefined) emit(portMismatch, labels, one.member === instance.member ? 0 : 1);
+    for (const { isMismatched, isUp, labels } of rowsOf(facts)) {
+      if (isUp !== undefined) emit(portUp, labels, isUp ? 1 : 0);
+      if (isMismatched !== undefined) emit(portMismatch, labels, isMismatched ? 1 : 0);
     }
   },
 });
+
+interface PortRow {
+  /** The same object as before where they are equal, and frozen: there are many. */
+  readonly labels: ReturnType<typeof nameParts>;
+  readonly isUp: boolean | undefined;
+  readonly isMismatched: boolean | undefined;
+}
+
+const keepRows = keptList(
+  (before: PortRow | undefined, one: PortFacts, instance?: InstanceFacts, names?: NetworkNames): PortRow => ({
+    labels: Object.freeze(keepEqual(before?.labels, nameParts(one, instance, names))),
+    isUp: one.state === undefined ? undefined : one.state === 'up',
+    isMismatched: instance && one.member !== undefined ? one.member !== instance.member : undefined,
+  }),
+);
+
+const rowsOf = derived((facts) => keepRows(portsOf(facts), instancesOfPorts(facts), networksOfPorts(facts)));
 
 /** Without LXD, the database's own keys are all there is. */
 function nameParts(one: PortFacts, instance: InstanceFacts | undefined, names: NetworkNames | undefined) {

@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { defineInsight } from '../core/insight.ts';
 import { type Emit, gauge } from '../core/metric.ts';
-import { type FrrFacts, type FrrRoutes, frrFacts } from '../sources/frr/facts.ts';
-import { origins } from './routes/announcements.ts';
-import { countOrigins, findStrays, judge } from './routes/audit.ts';
-import { type Plan, planRoutes } from './routes/plan.ts';
+import { type FrrRoutes, frrFacts } from '../sources/frr/facts.ts';
+import { families, origins } from './routes/announcements.ts';
+import { countOrigins, findStrays, judge, pathsTo } from './routes/audit.ts';
+import { type Destination, type Plan, planRoutes } from './routes/plan.ts';
 import { parsePrefix } from './routes/prefix.ts';
 
 const route = ['router', 'prefix', 'nexthop'] as const;
@@ -72,7 +72,7 @@ export const routes = defineInsight({
   configSchema,
   derive({ config, emit, facts }) {
     const plan = planRoutes(facts, config);
-    for (const { nexthop, origin, prefix: to } of plan.expected) {
+    for (const { nexthop, origin, prefix: to } of plan.destinations.flatMap((destination) => destination.expected)) {
       emit(expected, { prefix: to.text, nexthop, origin }, 1);
     }
     // The routes of a router that has fallen silent are no longer known.
@@ -80,36 +80,36 @@ export const routes = defineInsight({
     const tables = answering.flatMap(({ facts: { peers = [], routes: table }, target: router }) =>
       table ? [{ router, peers, table }] : [],
     );
+    const counts = new Map<string, number>();
     for (const { peers, router, table } of tables) {
       askFor(plan, table);
-      compare(plan, router, table, peers, emit);
+      for (const destination of plan.destinations) compare(destination, router, table, counts, emit);
+      for (const stray of findStrays(plan, table, peers)) emit(unexpected, { router, ...stray }, 1);
     }
-    emitOrigins(
-      plan,
-      tables.map(({ table }) => table),
-      emit,
-    );
+    for (const [to, count] of counts) emit(originCount, { prefix: to }, count);
   },
 });
 
 function askFor(plan: Plan, table: FrrRoutes): void {
-  const wanted = plan.prefixes.flatMap(({ family, text }) => (table.complete.includes(family) ? [] : [text]));
+  const wanted = families.flatMap((family) => (table.complete.includes(family) ? [] : plan.wanted[family]));
   if (wanted.length > 0) table.want(wanted);
 }
 
-function compare(plan: Plan, router: string, table: FrrRoutes, peers: FrrFacts['peers'], emit: Emit): void {
-  for (const verdict of judge(plan, table)) {
-    const labels = { router, prefix: verdict.route.prefix.text, nexthop: verdict.route.nexthop };
+/** @param counts most origins of each prefix that any router knows; those of this one are added */
+function compare(
+  { nexthops, prefix: { text }, prefix: to }: Destination,
+  router: string,
+  table: FrrRoutes,
+  counts: Map<string, number>,
+  emit: Emit,
+): void {
+  const paths = pathsTo(table, to);
+  if (!paths) return;
+  counts.set(text, Math.max(counts.get(text) ?? 0, countOrigins(paths)));
+  for (const nexthop of nexthops) {
+    const verdict = judge(nexthop, paths);
+    const labels = { router, prefix: text, nexthop };
     emit(received, labels, verdict.received ? 1 : 0);
     emit(missing, labels, verdict.missing ? 1 : 0);
-  }
-  for (const stray of findStrays(plan, table, peers)) emit(unexpected, { router, ...stray }, 1);
-}
-
-function emitOrigins(plan: Plan, tables: readonly FrrRoutes[], emit: Emit): void {
-  const prefixes = new Map(plan.distinct.map(({ prefix: one }) => [one.text, one]));
-  for (const [text, one] of prefixes) {
-    const counts = tables.flatMap((table) => countOrigins(table, one) ?? []);
-    if (counts.length > 0) emit(originCount, { prefix: text }, Math.max(...counts));
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { defineFacts, type FactsView, factsView } from '../../src/core/insight.ts';
+import { keepEqual } from '../../src/core/keep-equal.ts';
 import { derived, note } from '../../src/core/reading.ts';
 
 const disks = defineFacts<{ readonly disks: readonly string[]; readonly sizes: readonly number[] }>('disks');
@@ -61,6 +62,15 @@ test.each([
 test('a list of the parts that there are cannot be read', () => {
   expect(() => note(viewOf({}), (view) => ({ ...view.of(disks)[0]?.facts }))).toThrow('part by part');
   expect(() => note(viewOf({}), (view) => 'disks' in (view.of(disks)[0]?.facts ?? {}))).toThrow('part by part');
+});
+
+test('who has read something derived need not run again where it has become the same', () => {
+  const first = viewOf({});
+  const longer = viewOf({ facts: { disks: ['sda'], sizes } });
+  const count = derived((view) => ({ disks: view.of(disks)[0]?.facts.disks?.length }), keepEqual);
+  const { reading, value } = note(first, count);
+  expect([reading.holdsIn(longer), count(longer) === value]).toEqual([true, true]);
+  expect(reading.holdsIn(viewOf({ facts: { disks: ['sda', 'sdb'] } }))).toBe(false);
 });
 
 test('what is derived is derived once, and anew when what it was derived from is another', () => {

@@ -22,25 +22,34 @@ const port = fc.record({
   member: fc.constantFrom('a', 'b', undefined),
 });
 
-/** With instances that have ports, and networks. */
-const rack = fc.tuple(rackFacts, fc.array(port, { maxLength: 8 })).map(([{ heards }, ports]): Heards => {
-  const networks = [{ project: 'p', name: 'web', kind: 'ovn', uplink: 'up', ipv4: { nat: true, routes: [] } }];
-  const describe = (instance: Item, i: number) => ({
-    ...instance,
-    uuid: `u${i}`,
-    nics: [{ device: 'eth0', network: 'web', addresses: [], externalRoutes: [] }],
-  });
-  const complete = (facts: Item) => ({
-    ...facts,
-    ...(facts['instances'] ? { instances: (facts['instances'] as Item[]).map(describe) } : {}),
-    ...(facts['members'] ? { networks: networks.map((network) => ({ ...network, ...listeners })) } : {}),
-  });
-  return {
-    ...heards,
-    lxd: (heards['lxd'] ?? []).map(({ facts, ...heard }) => ({ ...heard, facts: complete(facts as Item) })),
-    ovn: (heards['ovn'] ?? []).map(({ facts, ...heard }) => ({ ...heard, facts: { ...facts, ports } })),
-  };
+/** Of each instance its external routes; some have the same one. */
+const routes = fc.array(fc.subarray(['192.0.2.1/32', '192.0.2.2/32', '2001:db8::1/128']), {
+  minLength: 1,
+  maxLength: 4,
 });
+
+/** With instances that have ports and routes, and networks. */
+const rack = fc
+  .tuple(rackFacts, fc.array(port, { maxLength: 8 }), routes)
+  .map(([{ heards }, ports, routesOf]): Heards => {
+    const ipv4 = { nat: true, routes: [], nexthop: `10.0.0.${ports.length % 2}` };
+    const networks = [{ project: 'p', name: 'web', kind: 'ovn', uplink: 'up', ipv4 }];
+    const describe = (instance: Item, i: number) => ({
+      ...instance,
+      uuid: `u${i}`,
+      nics: [{ device: 'eth0', network: 'web', addresses: [], externalRoutes: routesOf[i % routesOf.length] }],
+    });
+    const complete = (facts: Item) => ({
+      ...facts,
+      ...(facts['instances'] ? { instances: (facts['instances'] as Item[]).map(describe) } : {}),
+      ...(facts['members'] ? { networks: networks.map((network) => ({ ...network, ...listeners })) } : {}),
+    });
+    return {
+      ...heards,
+      lxd: (heards['lxd'] ?? []).map(({ facts, ...heard }) => ({ ...heard, facts: complete(facts as Item) })),
+      ovn: (heards['ovn'] ?? []).map(({ facts, ...heard }) => ({ ...heard, facts: { ...facts, ports } })),
+    };
+  });
 const listeners = { ipv6: { nat: true, routes: [] }, forwards: [], loadBalancers: [] };
 
 /** Of which of two racks each target tells, and whether it answers; what it is when it tells of none is left out. */

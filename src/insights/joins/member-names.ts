@@ -1,4 +1,6 @@
 import type { FactsView } from '../../core/insight.ts';
+import { keepEqual } from '../../core/keep-equal.ts';
+import { derived } from '../../core/reading.ts';
 import { bmcFacts } from '../../sources/bmc/facts.ts';
 import { cephFacts } from '../../sources/ceph/facts.ts';
 import { lxdFacts } from '../../sources/lxd/facts.ts';
@@ -15,9 +17,9 @@ interface MemberNames {
 }
 
 /** The members that LXD lists; none while it is silent, because then nobody knows what is a member. */
-export function describeMembers(facts: FactsView): readonly MemberNames[] {
+export const describeMembers = derived((facts): readonly MemberNames[] => {
   const chassis = firstByMember(knownList(facts, ovnFacts, 'chassis') ?? []);
-  const cephHosts = firstByMember(daemonsOf(facts));
+  const cephHosts = cephHostsByMember(facts);
   const bmcs = firstByMember(
     facts.of(bmcFacts).flatMap(({ facts: { address, member } }) => (member === undefined ? [] : [{ member, address }])),
   );
@@ -28,7 +30,9 @@ export function describeMembers(facts: FactsView): readonly MemberNames[] {
     bmc: bmcs.get(member)?.address ?? '',
     cephHost: cephHosts.get(member)?.host ?? '',
   }));
-}
+});
+
+const cephHostsByMember = derived((facts) => firstByMember(daemonsOf(facts)), keepEqual);
 
 /** Ceph's daemons whose host is known; those of one member are on one host. */
 function daemonsOf(facts: FactsView): readonly { readonly member: string; readonly host: string }[] {

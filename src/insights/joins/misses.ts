@@ -1,11 +1,13 @@
 import type { FactsView } from '../../core/insight.ts';
+import { keepEqual } from '../../core/keep-equal.ts';
+import { keptList } from '../../core/kept-list.ts';
 import { derived } from '../../core/reading.ts';
 import { bmcFacts } from '../../sources/bmc/facts.ts';
 import { type CephImageFacts, cephFacts } from '../../sources/ceph/facts.ts';
 import { type InstanceFacts, lxdFacts } from '../../sources/lxd/facts.ts';
-import { ovnFacts } from '../../sources/ovn/facts.ts';
-import { instancesByUuid, instancesOf } from '../index-of-instances.ts';
-import { instancesOfPorts, portsOf } from '../index-of-networks.ts';
+import { ovnFacts, type PortFacts } from '../../sources/ovn/facts.ts';
+import { areInstancesKnown, instancesOf } from '../index-of-instances.ts';
+import { instancesOfPorts, type PortKey, placesOfPorts, portKeys, portsOf } from '../index-of-networks.ts';
 import { knownList } from './known.ts';
 
 /** What is joined with what. The words are values of the label `join`. */
@@ -39,29 +41,40 @@ export function measureJoins(facts: FactsView): readonly Join[] {
   return [...joinImages(facts), ...joinInstances(facts), ...joinPorts(facts), ...joinHosts(facts)];
 }
 
-/** Apart from the others, because images are others with every cycle: their IO is part of them. */
-function joinImages(facts: FactsView): readonly Join[] {
+/** An image without its IO, which is another in every cycle. */
+type ImageKey = Pick<CephImageFacts, 'image' | 'pool' | 'volume'>;
+
+/** Custom volumes, and images that LXD did not make, belong to no instance. */
+const imagesOfInstances = derived(
+  (facts): readonly ImageKey[] | undefined =>
+    knownList(facts, cephFacts, 'images')?.flatMap(({ image, pool, volume }) =>
+      volume === undefined || volume.kind === 'custom' ? [] : [{ image, pool, volume }],
+    ),
+  keepEqual,
+);
+
+const joinImages = derived((facts): readonly Join[] => {
   const names = instanceNames(facts);
-  const images = knownList(facts, cephFacts, 'images');
+  const images = imagesOfInstances(facts);
   if (!names || !images) return [];
   return measure(
     'image_instance',
-    images.filter(isInstances),
+    images,
     ({ volume }) => names.has(`${volume?.project}/${volume?.name}`),
     ({ image, pool }) => `image ${pool}/${image}`,
   );
-}
-
-const instanceNames = derived((facts): ReadonlySet<string> | undefined => {
-  const instances = knownList(facts, lxdFacts, 'instances');
-  return instances && new Set(instances.map(({ name, project }) => `${project}/${name}`));
 });
 
-/** Custom volumes, and images that LXD did not make, belong to no instance. */
-const isInstances = ({ volume }: CephImageFacts): boolean => volume !== undefined && volume.kind !== 'custom';
+const keepNames = keptList((_: unknown, { name, project }: InstanceFacts): string => `${project}/${name}`);
+
+const listOfNames = derived((facts): readonly string[] => keepNames(instancesOf(facts) ?? []));
+
+const instanceNames = derived((facts): ReadonlySet<string> | undefined =>
+  areInstancesKnown(facts) ? new Set(listOfNames(facts)) : undefined,
+);
 
 const joinInstances = derived((facts): readonly Join[] => {
-  const instances = knownList(facts, lxdFacts, 'instances');
+  const instances = instancesOf(facts);
   const members = memberNames(facts);
   if (!instances || !members) return [];
   return measure(
@@ -72,34 +85,59 @@ const joinInstances = derived((facts): readonly Join[] => {
   );
 });
 
-const joinPorts = derived((facts): readonly Join[] => {
-  const ports = portsOf(facts);
-  const owners = instancesOf(facts) && instancesOfPorts(facts);
-  const running = owners ? ports.filter((_, i) => isRunning(owners[i])) : ports;
-  return [
-    ...(owners
-      ? measure(
-          'instance_port',
-          ports,
-          (_, i) => owners[i] !== undefined,
-          ({ device, instanceUuid, network }) => `port ${device} of instance ${instanceUuid} on ${network}`,
-        )
-      : []),
-    ...measure(
-      'port_chassis',
-      running,
-      ({ chassis, state }) => chassis !== undefined || state === 'disabled',
-      ({ device, instanceUuid, network }) => {
-        const { name = instanceUuid, project } = instancesByUuid(facts).get(instanceUuid) ?? {};
-        return `port ${device} of instance ${project === undefined ? name : `${project}/${name}`} on ${network}`;
-      },
-    ),
-  ];
+const joinPorts = (facts: FactsView): readonly Join[] => [...joinInstancesOfPorts(facts), ...joinBindings(facts)];
+
+const joinInstancesOfPorts = derived((facts): readonly Join[] => {
+  const places = placesOfPorts(facts);
+  if (!areInstancesKnown(facts)) return [];
+  return measure(
+    'instance_port',
+    portKeys(facts),
+    (_, i) => places[i] !== undefined,
+    ({ device, instanceUuid, network }) => `port ${device} of instance ${instanceUuid} on ${network}`,
+  );
 });
 
-const isRunning = (instance: InstanceFacts | undefined): boolean => instance?.state === 'running';
+const keepBound = keptList(
+  (_: unknown, { chassis, state }: PortFacts): boolean => chassis !== undefined || state === 'disabled',
+);
+const keepRunning = keptList(
+  (_: unknown, instance: InstanceFacts | undefined): boolean => instance?.state === 'running',
+);
 
-function joinHosts(facts: FactsView): readonly Join[] {
+/** Of each port, whether it is where it can serve. */
+const boundPorts = derived((facts): readonly boolean[] => keepBound(portsOf(facts)));
+
+/** Of each port, whether its instance runs; undefined while LXD is silent. */
+const runningPorts = derived((facts): readonly boolean[] | undefined =>
+  areInstancesKnown(facts) ? keepRunning(instancesOfPorts(facts)) : undefined,
+);
+
+const joinBindings = derived((facts): readonly Join[] => {
+  const bound = boundPorts(facts);
+  const running = runningPorts(facts);
+  const keys = portKeys(facts);
+  const places: number[] = [];
+  for (let place = 0; place < keys.length; place++) if (running?.[place] ?? true) places.push(place);
+  return measure(
+    'port_chassis',
+    places,
+    (place) => bound[place] === true,
+    (place) => {
+      const { device, instanceUuid, network } = keys[place] as PortKey;
+      const { name = instanceUuid, project } = instancesOfPorts(facts)[place] ?? {};
+      return `port ${device} of instance ${project === undefined ? name : `${project}/${name}`} on ${network}`;
+    },
+  );
+});
+
+/** Without how full and how busy they are. */
+const osdPlaces = derived(
+  (facts) => knownList(facts, cephFacts, 'osds')?.map(({ host, id, member }) => ({ host, id, member })),
+  keepEqual,
+);
+
+const joinHosts = derived((facts): readonly Join[] => {
   const members = memberNames(facts);
   if (!members) return [];
   const isMember = ({ member }: { readonly member: string }) => members.has(member);
@@ -111,22 +149,17 @@ function joinHosts(facts: FactsView): readonly Join[] {
       isMember,
       ({ chassis, hostname }) => `chassis ${chassis}${onHost(hostname)}`,
     ),
-    ...measure(
-      'osd_member',
-      knownList(facts, cephFacts, 'osds'),
-      isMember,
-      ({ host, id }) => `osd.${id}${onHost(host)}`,
-    ),
+    ...measure('osd_member', osdPlaces(facts), isMember, ({ host, id }) => `osd.${id}${onHost(host)}`),
     ...measure('bmc_member', bmcs, isMember, ({ member }) => `BMC of ${member}`),
   ];
-}
+});
 
 const onHost = (host: string | undefined): string => (host ? ` on host ${host}` : ' on an unknown host');
 
-function memberNames(facts: FactsView): ReadonlySet<string> | undefined {
+const memberNames = derived((facts): ReadonlySet<string> | undefined => {
   const members = knownList(facts, lxdFacts, 'members');
   return members && new Set(members.map(({ name }) => name));
-}
+});
 
 /** Nothing where there is nothing to join. */
 function measure<T>(

@@ -1,4 +1,5 @@
-import type { CephFacts, CephOsdFacts, CephPoolFacts } from '../../sources/ceph/facts.ts';
+import { derived } from '../../core/reading.ts';
+import { type CephFacts, type CephOsdFacts, type CephPoolFacts, cephFacts } from '../../sources/ceph/facts.ts';
 
 /** The hosts that a pool's copies are on. */
 export interface PoolStanding {
@@ -16,6 +17,10 @@ export interface StandingPool {
   readonly standings: readonly PoolStanding[];
 }
 
+export const standingPools = derived((facts): readonly StandingPool[] =>
+  facts.of(cephFacts).flatMap((target) => poolsOf(target.facts)),
+);
+
 /**
  * A unit is a host with OSDs of the pool's device class. Data are spread over all hosts that are in, and each placement
  * group has a copy on `size` of them: `size - min_size` hosts may go at once, however many there are. As long as
@@ -26,7 +31,7 @@ export interface StandingPool {
  * A `min_size` that is not known is Ceph's default. Nothing is said while the managers' word is old, of a pool whose
  * size is not known, and when the host or the state of an OSD is not.
  */
-export function poolsOf(ceph: Partial<CephFacts>): StandingPool[] {
+function poolsOf(ceph: Partial<CephFacts>): StandingPool[] {
   const { osds = [], pools = [] } = ceph;
   if (!isFresh(ceph) || osds.length === 0 || !osds.every(isPlaced)) return [];
   const classes = groupByClass(osds);

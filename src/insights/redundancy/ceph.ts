@@ -1,13 +1,13 @@
 import type { FactsView } from '../../core/insight.ts';
 import { type CephFacts, cephFacts } from '../../sources/ceph/facts.ts';
-import { isFresh, poolsOf } from './ceph-pools.ts';
+import { isFresh, standingPools } from './ceph-pools.ts';
 import { majorityOf, type Row } from './row.ts';
 
 /** Monitors, managers, MDS and OSD hosts of each Ceph cluster that anything is heard of. */
-export const cephRows = (facts: FactsView): Row[] =>
-  facts
-    .of(cephFacts)
-    .flatMap(({ facts: ceph }) => [...countMons(ceph), ...countManagers(ceph), ...countMds(ceph), ...countHosts(ceph)]);
+export const cephRows = (facts: FactsView): Row[] => [
+  ...facts.of(cephFacts).flatMap(({ facts: ceph }) => [...countMons(ceph), ...countManagers(ceph), ...countMds(ceph)]),
+  ...countHosts(facts),
+];
 
 /**
  * A unit is a monitor. Expected are those that the cluster knows and those that are configured. One works when it
@@ -62,9 +62,9 @@ function countMds(ceph: Partial<CephFacts>): Row[] {
   });
 }
 
-/** See `poolsOf`. Where a pool may be on one of several device classes, the one that stands least counts. */
-function countHosts(ceph: Partial<CephFacts>): Row[] {
-  return poolsOf(ceph).flatMap(({ name, standings }) => {
+/** See `standingPools`. Where a pool may be on one of several device classes, the one that stands least counts. */
+function countHosts(facts: FactsView): Row[] {
+  return standingPools(facts).flatMap(({ name, standings }) => {
     const [worst] = standings.toSorted((a, b) => a.serving.size - a.minimum - (b.serving.size - b.minimum));
     if (!worst) return [];
     const { hosts, minimum, serving } = worst;

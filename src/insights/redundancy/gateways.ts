@@ -1,4 +1,5 @@
 import type { FactsView } from '../../core/insight.ts';
+import { derived } from '../../core/reading.ts';
 import { type ChassisFacts, type GatewayFacts, ovnFacts } from '../../sources/ovn/facts.ts';
 import { isDead } from '../index-of-members.ts';
 
@@ -17,16 +18,22 @@ const GRACE_SECONDS = 15;
  * is enough. One is alive when it is registered, its member answers, and it has not fallen behind: a chassis
  * that died stays registered, and stops confirming what the others confirm.
  */
-export function gatewayStandings(facts: FactsView, nowMs: number): GatewayStanding[] {
-  return facts.of(ovnFacts).flatMap(({ facts: { chassis = [], gateways = [] } }) => {
-    const behind = chassisBehind(chassis, nowMs);
-    const isAlive = ({ chassis: name, member }: Place) =>
-      member !== undefined && !behind.has(name) && !isDead(facts, member);
-    return gateways.map((gateway) => {
-      const places = placesOf(gateway);
-      const alive = places.filter(isAlive).map(({ member = '' }) => member);
-      return { network: gateway.network, alive, expected: Math.max(1, places.length) };
-    });
+export function gatewayStandings(facts: FactsView, nowMs: number): readonly GatewayStanding[] {
+  const behind = facts.of(ovnFacts).flatMap((target) => chassisBehind(target.facts.chassis ?? [], nowMs));
+  return behind.length === 0 ? standingsInStep(facts) : standingsWithout(new Set(behind), facts);
+}
+
+/** As long as no chassis has fallen behind, the time changes nothing. */
+const standingsInStep = derived((facts) => standingsWithout(new Set(), facts));
+
+function standingsWithout(behind: ReadonlySet<string>, facts: FactsView): readonly GatewayStanding[] {
+  const isAlive = ({ chassis, member }: Place) =>
+    member !== undefined && !behind.has(chassis) && !isDead(facts, member);
+  const gateways = facts.of(ovnFacts).flatMap((target) => target.facts.gateways ?? []);
+  return gateways.map((gateway) => {
+    const places = placesOf(gateway);
+    const alive = places.filter(isAlive).map(({ member = '' }) => member);
+    return { network: gateway.network, alive, expected: Math.max(1, places.length) };
   });
 }
 
@@ -40,9 +47,9 @@ const placesOf = ({ active, candidates }: GatewayFacts): readonly Place[] =>
   candidates.length === 0 && active ? [active] : candidates;
 
 /** Chassis that have not confirmed what another one has confirmed a while ago. */
-function chassisBehind(all: readonly ChassisFacts[], nowMs: number): ReadonlySet<string> {
+function chassisBehind(all: readonly ChassisFacts[], nowMs: number): readonly string[] {
   const inStep = all.filter(({ configLag }) => configLag === 0);
   const first = Math.min(...inStep.map(({ confirmedAtSeconds = Number.POSITIVE_INFINITY }) => confirmedAtSeconds));
-  if (nowMs / 1000 - first < GRACE_SECONDS) return new Set();
-  return new Set(all.filter(({ configLag }) => configLag).map(({ chassis }) => chassis));
+  if (nowMs / 1000 - first < GRACE_SECONDS) return [];
+  return all.filter(({ configLag }) => configLag).map(({ chassis }) => chassis);
 }

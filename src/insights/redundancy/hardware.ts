@@ -1,10 +1,11 @@
-import type { FactsView } from '../../core/insight.ts';
+import { derived } from '../../core/reading.ts';
 import { type BmcFacts, bmcFacts } from '../../sources/bmc/facts.ts';
 import type { Row } from './row.ts';
 
 /** Power supplies and fans of each server whose BMC answers. */
-export const hardwareRows = (facts: FactsView): Row[] =>
-  facts.of(bmcFacts).flatMap((target) => [...countSupplies(target.facts), ...countFans(target.facts)]);
+export const hardwareRows = derived((facts): readonly Row[] =>
+  facts.of(bmcFacts).flatMap((target) => [...countSupplies(target.facts), ...countFans(target.facts)]),
+);
 
 /**
  * A unit is a power supply. Expected are all that the BMC lists, pulled ones too. One works when it is plugged in, has

@@ -1,12 +1,12 @@
-import type { FactsView } from '../../core/insight.ts';
+import { derived } from '../../core/reading.ts';
 import { type LinkFacts, lxdFacts } from '../../sources/lxd/facts.ts';
 import type { Row } from './row.ts';
 
 /** Links of the hosts that the source `lxd` was told to show, of each member that answers. */
-export function linkRows(facts: FactsView): Row[] {
+export const linkRows = derived((facts): readonly Row[] => {
   const byMember = facts.of(lxdFacts).flatMap(({ facts: { links = [] }, up }) => (up ? [links] : []));
   return byMember.flatMap((links) => [...links.flatMap(countLegs), ...countMesh(links)]);
-}
+});
 
 /** A unit is a port of a bond. Expected are all that it is made of; one that is up is enough. */
 function countLegs({ bondLegs, bondLegsUp, device, member }: LinkFacts): Row[] {

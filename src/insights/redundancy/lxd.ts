@@ -1,4 +1,5 @@
 import type { FactsView } from '../../core/insight.ts';
+import { derived } from '../../core/reading.ts';
 import { lxdFacts } from '../../sources/lxd/facts.ts';
 import { membersByName } from '../index-of-members.ts';
 import { majorityOf, type Row } from './row.ts';
@@ -18,7 +19,7 @@ const USUAL_VOTERS = 3;
  * three members; the minimum is more than half of those that have one. Undefined for a server that is not clustered,
  * and while LXD is silent.
  */
-export function judgeVoters(facts: FactsView): VoterStanding | undefined {
+export const judgeVoters = derived((facts): VoterStanding | undefined => {
   if (!facts.of(lxdFacts).some((target) => target.up && target.facts.clustered)) return undefined;
   const members = [...membersByName(facts).values()];
   const voters = members.filter(({ roles }) => roles.includes('database') || roles.includes('database-leader'));
@@ -26,9 +27,9 @@ export function judgeVoters(facts: FactsView): VoterStanding | undefined {
   const working = voters.filter(({ answers }) => answers).map(({ name }) => name);
   const expected = members.length < USUAL_VOTERS ? voters.length : Math.max(voters.length, USUAL_VOTERS);
   return { working, expected, minimum: majorityOf(voters.length) };
-}
+});
 
-export function lxdRows(facts: FactsView): Row[] {
+export function lxdRows(facts: FactsView): readonly Row[] {
   const standing = judgeVoters(facts);
   if (!standing) return [];
   const { expected, minimum, working } = standing;

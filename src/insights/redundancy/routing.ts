@@ -1,15 +1,18 @@
-import type { FactsView } from '../../core/insight.ts';
+import { keepEqual } from '../../core/keep-equal.ts';
+import { keptList } from '../../core/kept-list.ts';
+import { derived } from '../../core/reading.ts';
 import { frrFacts } from '../../sources/frr/facts.ts';
+import type { InstanceFacts } from '../../sources/lxd/facts.ts';
 import { instancesOf } from '../index-of-instances.ts';
 import { isDead } from '../index-of-members.ts';
 import type { Component, Row } from './row.ts';
 
 /** Virtual routers, transit and anycast. */
-export const routingRows = (facts: FactsView): Row[] => [
+export const routingRows = derived((facts): readonly Row[] => [
   ...countVirtualRouters(facts),
   ...countTransit(facts),
   ...countOrigins(facts),
-];
+]);
 
 /** What is known of each unit by its name: whether one of its parts works, or all do. */
 type Units = Map<string, Map<string, boolean>>;
@@ -19,7 +22,7 @@ type Units = Map<string, Map<string, boolean>>;
  * are the routers on which it is configured, as far as they have been heard; one that is silent now does not work. One
  * is enough.
  */
-function countVirtualRouters(facts: FactsView): Row[] {
+const countVirtualRouters = derived((facts): readonly Row[] => {
   const groups: Units = new Map();
   const targets = facts.of(frrFacts).filter((target) => target.facts.vrrp);
   if (!targets.some(({ up }) => up)) return [];
@@ -35,14 +38,14 @@ function countVirtualRouters(facts: FactsView): Row[] {
     }
   }
   return rowsOf('vrrp_backup', groups);
-}
+});
 
 /**
  * A unit is a transit peer, by its address: two routers with a session to the same provider's router have one peer.
  * Expected are those that are configured and not shut down; one works when a router that answers has a session with it
  * in which the family is up. One is enough.
  */
-function countTransit(facts: FactsView): Row[] {
+const countTransit = derived((facts): readonly Row[] => {
   const families: Units = new Map();
   const targets = facts.of(frrFacts).filter((target) => target.facts.peers);
   if (!targets.some(({ up }) => up)) return [];
@@ -59,24 +62,41 @@ function countTransit(facts: FactsView): Row[] {
     }
   }
   return rowsOf('bgp_transit', families);
-}
+});
 
 /**
  * A unit is an instance with an external route that others have as well. Expected are all that are configured with it;
  * one works when it runs on a member that answers. One is enough.
  */
-function countOrigins(facts: FactsView): Row[] {
-  const prefixes: Units = new Map();
-  for (const { member, name, nics, project, state } of instancesOf(facts) ?? []) {
-    for (const { externalRoutes } of nics) {
-      for (const prefix of externalRoutes) {
-        const runs = (state === 'running' || state === 'ready') && !isDead(facts, member);
-        unitsOf(prefixes, prefix).set(`${project}/${name}`, runs);
-      }
+const countOrigins = derived((facts): readonly Row[] => {
+  const instances = instancesOf(facts) ?? [];
+  const runs = ({ member, state }: InstanceFacts) =>
+    (state === 'running' || state === 'ready') && !isDead(facts, member);
+  return [...sharedRoutes(facts)].map(([name, places]) => {
+    const current = places.filter((place) => runs(instances[place] as InstanceFacts)).length;
+    return { component: 'anycast_origin', name, current, expected: places.length, minimum: 1 };
+  });
+});
+
+const keepRoutes = keptList((before: readonly string[] | undefined, { nics }: InstanceFacts): readonly string[] =>
+  keepEqual(before, [...new Set(nics.flatMap(({ externalRoutes }) => externalRoutes))]),
+);
+
+/** Of each instance its external routes; the same list as long as nobody configures others. */
+const externalRoutes = derived((facts): readonly (readonly string[])[] => keepRoutes(instancesOf(facts) ?? []));
+
+/** Where in LXD's list the instances are that share an external route. */
+const sharedRoutes = derived((facts): ReadonlyMap<string, readonly number[]> => {
+  const places = new Map<string, number[]>();
+  for (const [place, routes] of externalRoutes(facts).entries()) {
+    for (const route of routes) {
+      const own = places.get(route);
+      if (own) own.push(place);
+      else places.set(route, [place]);
     }
   }
-  return rowsOf('anycast_origin', prefixes).filter(({ expected }) => expected > 1);
-}
+  return new Map([...places].filter(([, own]) => own.length > 1));
+});
 
 function unitsOf(groups: Units, name: string): Map<string, boolean> {
   const units = groups.get(name) ?? new Map<string, boolean>();

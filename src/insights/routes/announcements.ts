@@ -15,7 +15,7 @@ export interface Announcement {
   readonly due: boolean | undefined;
 }
 
-const families = ['ipv4', 'ipv6'] as const;
+export const families = ['ipv4', 'ipv6'] as const;
 
 /** OVN networks are announced by LXD or by lxd-bgp, bridges by LXD alone, and only to peers of their own. */
 export const isAnnounced = ({ hasBgpPeers, kind, uplink }: NetworkFacts): boolean =>

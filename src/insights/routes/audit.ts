@@ -1,10 +1,8 @@
 import type { FrrFacts, FrrRoutes } from '../../sources/frr/facts.ts';
-import type { Announcement } from './announcements.ts';
 import type { Plan } from './plan.ts';
 import { type Prefix, parsePrefix } from './prefix.ts';
 
 export interface Verdict {
-  readonly route: Announcement;
   /** A path with this next hop is in the table. */
   readonly received: boolean;
   /** No such path can be used: there is none, or its next hop cannot be reached. */
@@ -14,19 +12,14 @@ export interface Verdict {
 type Paths = NonNullable<ReturnType<FrrRoutes['paths']['get']>>;
 
 /** The paths to a prefix, none where the whole table was read; undefined where the router has not been asked yet. */
-const pathsTo = ({ complete, paths }: FrrRoutes, { family, text }: Prefix): Paths | undefined =>
+export const pathsTo = ({ complete, paths }: FrrRoutes, { family, text }: Prefix): Paths | undefined =>
   paths.get(text) ?? (complete.includes(family) ? [] : undefined);
 
 /** A path that is kept over a restart of its peer counts as received: the route works, and nobody has withdrawn it. */
-export const judge = (plan: Plan, routes: FrrRoutes): Verdict[] =>
-  plan.distinct.flatMap((route) => {
-    const { nexthop } = route;
-    const matching = pathsTo(routes, route.prefix)?.filter(
-      ({ nexthops }) => nexthop === '' || nexthops.includes(nexthop),
-    );
-    if (!matching) return [];
-    return [{ route, received: matching.length > 0, missing: !matching.some(({ valid }) => valid) }];
-  });
+export function judge(nexthop: string, paths: Paths): Verdict {
+  const matching = nexthop === '' ? paths : paths.filter(({ nexthops }) => nexthops.includes(nexthop));
+  return { received: matching.length > 0, missing: !matching.some(({ valid }) => valid) };
+}
 
 export interface Stray {
   readonly prefix: string;
@@ -43,23 +36,21 @@ export function findStrays(plan: Plan, { paths }: FrrRoutes, peers: FrrFacts['pe
   const strays: Stray[] = [];
   for (const [prefix, list] of paths) {
     const isWrong = (nexthop: string) => isOurs(nexthop) && !plan.allows(prefix, nexthop);
-    const wrong = list.filter(({ nexthops, stale }) => !stale && nexthops.some(isWrong));
+    if (!list.some(({ nexthops, stale }) => !stale && nexthops.some(isWrong))) continue;
     // Read last, because it is only for the few that are wrong.
-    const parsed = wrong.length > 0 ? parsePrefix(prefix) : undefined;
+    const parsed = parsePrefix(prefix);
     if (!parsed || !plan.isGuarded(parsed)) continue;
-    const found = new Set(wrong.flatMap(({ nexthops }) => nexthops.filter(isWrong)));
-    for (const nexthop of found) strays.push({ prefix: parsed.text, nexthop });
+    const wrong = list.flatMap(({ nexthops, stale }) => (stale ? [] : nexthops.filter(isWrong)));
+    for (const nexthop of new Set(wrong)) strays.push({ prefix: parsed.text, nexthop });
   }
   return strays;
 }
 
 /**
- * How many different next hops lead to a prefix; undefined where the router has not been asked yet. Another router of the
- * same AS that names itself is no origin, it only knows one, and does not count where there is a path to an origin.
+ * How many different next hops lead to a prefix. Another router of the same AS that names itself is no origin, it only
+ * knows one, and does not count where there is a path to an origin.
  */
-export function countOrigins(routes: FrrRoutes, prefix: Prefix): number | undefined {
-  const paths = pathsTo(routes, prefix);
-  if (!paths) return undefined;
+export function countOrigins(paths: Paths): number {
   const [origins, routers] = [new Set<string>(), new Set<string>()];
   for (const { internal, nexthops, peer, valid } of paths) {
     if (!valid) continue;

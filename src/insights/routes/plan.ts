@@ -1,5 +1,9 @@
 import type { FactsView } from '../../core/insight.ts';
-import { lxdFacts, type MemberFacts, type NetworkFacts } from '../../sources/lxd/facts.ts';
+import { keepEqual } from '../../core/keep-equal.ts';
+import { keptList } from '../../core/kept-list.ts';
+import { derived } from '../../core/reading.ts';
+import { type InstanceFacts, lxdFacts, type MemberFacts, type NetworkFacts } from '../../sources/lxd/facts.ts';
+import { instancesOf } from '../index-of-instances.ts';
 import {
   type Announcement,
   announcementsOfInstance,
@@ -18,12 +22,10 @@ export interface PlanOptions {
 
 /** What the routers are held against. */
 export interface Plan {
-  /** What must be there: for every prefix and next hop the first announcement of each origin. */
-  readonly expected: readonly Announcement[];
-  /** The same, once for every prefix and next hop. */
-  readonly distinct: readonly Announcement[];
-  /** Every prefix that matters, also of what must not be there. */
-  readonly prefixes: readonly Prefix[];
+  /** What must be there, by prefix. */
+  readonly destinations: readonly Destination[];
+  /** Every prefix that matters, by family, also of what must not be there. */
+  readonly wanted: Readonly<Record<Prefix['family'], readonly string[]>>;
   /** Whether LXD may announce a prefix with this next hop now, or has been allowed to. */
   allows(prefix: string, nexthop: string): boolean;
   /** Whether nobody but LXD announces within the prefix, and nothing of it is to be ignored. */
@@ -32,75 +34,92 @@ export interface Plan {
   readonly nexthops: ReadonlySet<string>;
 }
 
+export interface Destination {
+  readonly prefix: Prefix;
+  /** For every next hop the first announcement of each origin. */
+  readonly expected: readonly Announcement[];
+  /** The next hops of these, each once. */
+  readonly nexthops: readonly string[];
+}
+
+/** By the configuration: it is the same object until it is read anew. */
+const plans = new WeakMap<PlanOptions, (facts: FactsView) => Plan>();
+
+/** The same plan as before as long as LXD's part of it is the same, whatever the routers say. */
 export function planRoutes(facts: FactsView, options: PlanOptions): Plan {
-  const { instances, members, networks } = readLxd(facts);
-  const announced =
-    instances === undefined ? announceNetworks(networks) : [...announceNetworks(networks), ...instances];
+  const plan = plans.get(options) ?? derived((view) => makePlan(view, options));
+  plans.set(options, plan);
+  return plan(facts);
+}
+
+function makePlan(facts: FactsView, options: PlanOptions): Plan {
+  const networks = networksOf(facts);
+  const instances = announcementsOfInstances(facts);
+  const announced = [...announcementsOfNetworks(facts), ...(instances?.flat() ?? [])];
   const ignored = within(options.ignore.flatMap((text) => parsePrefix(text) ?? []));
   const here = new Set<string>(options.origins);
   const all = [...readExpected(options.expect), ...announced]
     .filter(({ prefix }) => !ignored(prefix))
     .map((one) => (one.origin === 'config' || here.has(one.origin) || !one.due ? one : { ...one, due: undefined }));
   const allowed = nexthopsByPrefix(all);
-  const expected = firstBy(
-    all.filter(({ due }) => due),
-    ({ nexthop, origin, prefix }) => `${prefix.text} ${nexthop} ${origin}`,
-  );
-  const guarded = within(instances === undefined ? [] : territoryOf(networks));
+  const guarded = instances === undefined ? () => false : territory(facts);
   return {
-    expected,
-    distinct: firstBy(expected, ({ nexthop, prefix }) => `${prefix.text} ${nexthop}`),
-    prefixes: firstBy(
-      all.map(({ prefix }) => prefix),
-      ({ text }) => text,
-    ),
+    destinations: groupByPrefix(all.filter(({ due }) => due)),
+    wanted: textsByFamily(all),
     allows: (prefix, nexthop) => {
       const nexthops = allowed.get(prefix);
-      return nexthops !== undefined && (nexthops.has(nexthop) || nexthops.has(''));
+      return nexthops !== undefined && (nexthops.includes(nexthop) || nexthops.includes(''));
     },
     isGuarded: (prefix) => guarded(prefix) && !ignored(prefix),
-    nexthops: new Set([...addressesOf(members), ...routersOf(networks)]),
+    nexthops: new Set([...addressesOfMembers(facts), ...routersOf(networks)]),
   };
 }
 
 /** What may be there; that something must not be there forbids nothing that another announcement allows. */
-function nexthopsByPrefix(all: readonly Announcement[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const allowed = new Map<string, Set<string>>();
+function nexthopsByPrefix(all: readonly Announcement[]): ReadonlyMap<string, readonly string[]> {
+  const allowed = new Map<string, string[]>();
   for (const { due, nexthop, prefix } of all) {
     if (due === false) continue;
     const nexthops = allowed.get(prefix.text);
-    if (nexthops) nexthops.add(nexthop);
-    else allowed.set(prefix.text, new Set([nexthop]));
+    if (!nexthops) allowed.set(prefix.text, [nexthop]);
+    else if (!nexthops.includes(nexthop)) nexthops.push(nexthop);
   }
   return allowed;
 }
 
-interface Lxd {
-  readonly networks: readonly NetworkFacts[];
-  readonly members: readonly MemberFacts[];
-  /** Undefined while the instances are not known: then nothing can be called unexpected. */
-  readonly instances: readonly Announcement[] | undefined;
-}
+const networksOf = derived((facts): readonly NetworkFacts[] =>
+  facts.of(lxdFacts).flatMap((target) => target.facts.networks ?? []),
+);
 
-function readLxd(facts: FactsView): Lxd {
-  const targets = facts.of(lxdFacts).map((target) => target.facts);
-  const networks = targets.flatMap((target) => target.networks ?? []);
-  const known = new Map(networks.map((network) => [`${network.project}/${network.name}`, network]));
-  const lists = targets.flatMap((target) => (target.instances ? [target.instances] : []));
-  // An instance of a project without networks of its own uses those of the project default.
-  const announced = lists.flat().flatMap((instance) => {
+/** Finds what each instance announces; as long as the networks are the same, only for those that have changed. */
+const announcer = derived((facts) => {
+  const known = new Map(networksOf(facts).map((network) => [`${network.project}/${network.name}`, network]));
+  return keptList((before: readonly Announcement[] | undefined, instance: InstanceFacts): readonly Announcement[] => {
+    // An instance of a project without networks of its own uses those of the project default.
     const networkOf = (name: string) => known.get(`${instance.project}/${name}`) ?? known.get(`default/${name}`);
-    return announcementsOfInstance(instance, networkOf);
+    return keepEqual(before, announcementsOfInstance(instance, networkOf));
   });
-  return {
-    networks,
-    members: targets.flatMap((target) => target.members ?? []),
-    instances: lists.length > 0 ? announced : undefined,
-  };
-}
+});
 
-const announceNetworks = (networks: readonly NetworkFacts[]): Announcement[] =>
-  networks.flatMap(announcementsOfNetwork);
+/**
+ * Of each instance what it announces. The same list as long as that does not change, whatever else of them does.
+ * Undefined while the instances are not known: then nothing can be called unexpected.
+ */
+const announcementsOfInstances = derived((facts): readonly (readonly Announcement[])[] | undefined => {
+  const instances = instancesOf(facts);
+  return instances && announcer(facts)(instances);
+});
+
+const addressesOfMembers = derived(
+  (facts): readonly string[] => addressesOf(facts.of(lxdFacts).flatMap((target) => target.facts.members ?? [])),
+  keepEqual,
+);
+
+const announcementsOfNetworks = derived((facts): readonly Announcement[] =>
+  networksOf(facts).flatMap(announcementsOfNetwork),
+);
+
+const territory = derived((facts) => within(territoryOf(networksOf(facts))));
 
 const readExpected = (expect: PlanOptions['expect']): Announcement[] =>
   expect.flatMap(({ nexthop, prefix: text }) => {
@@ -121,11 +140,22 @@ const addressesOf = (members: readonly MemberFacts[]): string[] =>
     return canonicalAddress(host) ?? [];
   });
 
-function firstBy<T>(things: readonly T[], keyOfThing: (thing: T) => string): T[] {
-  const first = new Map<string, T>();
-  for (const thing of things) {
-    const key = keyOfThing(thing);
-    if (!first.has(key)) first.set(key, thing);
+function groupByPrefix(announcements: readonly Announcement[]): readonly Destination[] {
+  const byPrefix = new Map<string, Announcement[]>();
+  for (const one of announcements) {
+    const own = byPrefix.get(one.prefix.text);
+    if (!own) byPrefix.set(one.prefix.text, [one]);
+    else if (!own.some(({ nexthop, origin }) => nexthop === one.nexthop && origin === one.origin)) own.push(one);
   }
-  return [...first.values()];
+  return [...byPrefix.values()].map((expected) => ({
+    prefix: (expected[0] as Announcement).prefix,
+    expected,
+    nexthops: expected.map(({ nexthop }) => nexthop).filter((nexthop, i, all) => all.indexOf(nexthop) === i),
+  }));
+}
+
+function textsByFamily(announcements: readonly Announcement[]): Plan['wanted'] {
+  const texts = { ipv4: new Set<string>(), ipv6: new Set<string>() };
+  for (const { prefix } of announcements) texts[prefix.family].add(prefix.text);
+  return { ipv4: [...texts.ipv4], ipv6: [...texts.ipv6] };
 }

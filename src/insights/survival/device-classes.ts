@@ -1,4 +1,5 @@
-import type { CephFacts, CephOsdFacts, CephPoolFacts } from '../../sources/ceph/facts.ts';
+import { derived } from '../../core/reading.ts';
+import { type CephFacts, type CephOsdFacts, type CephPoolFacts, cephFacts } from '../../sources/ceph/facts.ts';
 import { copiesOf, isFresh } from '../redundancy/ceph-pools.ts';
 
 /** An OSD that is up and in. */
@@ -18,11 +19,15 @@ export interface DeviceClass {
   readonly copies: number;
 }
 
+export const deviceClasses = derived((facts): readonly DeviceClass[] =>
+  facts.of(cephFacts).flatMap((target) => deviceClassesOf(target.facts)),
+);
+
 /**
  * The device classes of which enough is known: host, state and fill of each OSD, and the size of a pool that may be on
  * it. None while the managers' word is old.
  */
-export function deviceClassesOf(ceph: Partial<CephFacts>): DeviceClass[] {
+function deviceClassesOf(ceph: Partial<CephFacts>): DeviceClass[] {
   if (!isFresh(ceph)) return [];
   const byClass = new Map<string, CephOsdFacts[]>();
   for (const osd of ceph.osds ?? []) {

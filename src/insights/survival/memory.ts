@@ -1,7 +1,7 @@
 import type { FactsView } from '../../core/insight.ts';
 import { type HostFacts, type InstanceFacts, lxdFacts, type StoragePoolFacts } from '../../sources/lxd/facts.ts';
 import { instancesOf } from '../index-of-instances.ts';
-import { type KnownMember, membersByName } from '../index-of-members.ts';
+import { hostsByMember, membersByName } from '../index-of-members.ts';
 import { type Loss, marginOf } from './loss.ts';
 
 /**
@@ -15,13 +15,14 @@ import { type Loss, marginOf } from './loss.ts';
  */
 export function memoryLosses(facts: FactsView): Loss[] {
   const members = [...membersByName(facts).values()];
+  const hosts = hostsByMember(facts);
   const instances = instancesOf(facts);
   const used = facts.of(lxdFacts).flatMap((target) => target.facts.memoryUsedBytes ?? []);
   const pools = facts.of(lxdFacts).find((target) => target.facts.pools)?.facts.pools;
-  const takers = members.filter(({ answers, status }) => answers && status === 'online');
-  if (members.length < 2 || !instances || !pools || !takers.every(({ host }) => host)) return [];
+  const takers = members.filter(({ answers, status }) => answers && status === 'online').map(({ name }) => name);
+  if (members.length < 2 || !instances || !pools || !takers.every((name) => hosts.has(name))) return [];
   const loads = loadsOf(instances, used, pools);
-  const room = measureRoom(takers);
+  const room = measureRoom(new Map(takers.map((name) => [name, roomOf(hosts.get(name) as HostFacts)])));
   return members.flatMap((member) => {
     const load = loads.get(member.name) ?? { bytes: 0, largest: 0 };
     return member.answers && load !== 'unknown' ? [judge(member.name, load, room)] : [];
@@ -76,8 +77,7 @@ interface HostRoom {
   readonly total: number;
 }
 
-function measureRoom(takers: readonly KnownMember[]): Room {
-  const hosts = new Map(takers.map(({ host, name }) => [name, roomOf(host as HostFacts)]));
+function measureRoom(hosts: ReadonlyMap<string, HostRoom>): Room {
   const list = [...hosts].map(([name, { free }]) => [name, free] as const).sort(([, a], [, b]) => b - a);
   const sum = (value: (room: HostRoom) => number) => [...hosts.values()].reduce((all, room) => all + value(room), 0);
   return { hosts, free: sum(({ free }) => free), total: sum(({ total }) => total), largest: list.slice(0, 2) };

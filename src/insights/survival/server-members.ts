@@ -1,4 +1,5 @@
 import type { FactsView } from '../../core/insight.ts';
+import { derived } from '../../core/reading.ts';
 import { ovnFacts } from '../../sources/ovn/facts.ts';
 import { membersByName } from '../index-of-members.ts';
 
@@ -10,6 +11,12 @@ export type ServerMembers = Readonly<Record<string, string>>;
  * have that address, if it is one member alone.
  */
 export function createLocator(facts: FactsView, configured: ServerMembers): (server: string) => string | undefined {
+  const members = membersByAddress(facts);
+  return (server) => configured[server] ?? configured[hostOf(server)] ?? members.get(hostOf(server));
+}
+
+/** Undefined for an address that several have. */
+const membersByAddress = derived((facts): ReadonlyMap<string, string | undefined> => {
   const members = new Map<string, string | undefined>();
   const learn = (address: string, member: string) => {
     const known = members.has(address) && members.get(address) !== member;
@@ -24,8 +31,8 @@ export function createLocator(facts: FactsView, configured: ServerMembers): (ser
       for (const address of encapAddresses) learn(address, member);
     }
   }
-  return (server) => configured[server] ?? configured[hostOf(server)] ?? members.get(hostOf(server));
-}
+  return members;
+});
 
 /** `10.0.0.11:6641` and `[2001:db8::11]:6641` without the port. */
 const hostOf = (server: string): string => server.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');

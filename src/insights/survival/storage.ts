@@ -1,17 +1,13 @@
 import type { FactsView } from '../../core/insight.ts';
-import { cephFacts } from '../../sources/ceph/facts.ts';
-import { poolsOf, type StandingPool } from '../redundancy/ceph-pools.ts';
-import { type DeviceClass, deviceClassesOf, type ServingOsd } from './device-classes.ts';
+import { type StandingPool, standingPools } from '../redundancy/ceph-pools.ts';
+import { type DeviceClass, deviceClasses, type ServingOsd } from './device-classes.ts';
 import { type Loss, marginOf } from './loss.ts';
 
 /** Whether each pool goes on serving, and each device class can restore its copies, without a host. */
-export const storageLosses = (facts: FactsView, usableRatio: number): Loss[] =>
-  facts
-    .of(cephFacts)
-    .flatMap(({ facts: ceph }) => [
-      ...poolsOf(ceph).flatMap(judgeAvailability),
-      ...deviceClassesOf(ceph).flatMap((one) => judgeRecovery(one, usableRatio)),
-    ]);
+export const storageLosses = (facts: FactsView, usableRatio: number): Loss[] => [
+  ...standingPools(facts).flatMap(judgeAvailability),
+  ...deviceClasses(facts).flatMap((one) => judgeRecovery(one, usableRatio)),
+];
 
 /** A pool stays available while as many hosts serve as it needs; see the ledger's `ceph_osd_host`. */
 function judgeAvailability({ name, standings }: StandingPool): Loss[] {
@@ -92,14 +88,12 @@ export interface OsdLoss {
  * other OSDs of its class on the same host, which hold no copy of it; with more hosts it may go anywhere.
  */
 export const osdLosses = (facts: FactsView, usableRatio: number): OsdLoss[] =>
-  facts.of(cephFacts).flatMap(({ facts: ceph }) =>
-    deviceClassesOf(ceph).flatMap(({ copies, name, serving }) => {
-      const hosts = sumByHost(serving, usableRatio);
-      const everywhere = [...hosts.values()].reduce((sum, { free }) => sum + free, 0);
-      return serving.map((osd) => {
-        const room = hosts.size > copies ? everywhere : (hosts.get(osd.member)?.free ?? 0);
-        const bytes = room - freeOf(osd, usableRatio) - osd.used;
-        return { osd: osd.id, member: osd.member, deviceClass: name, survives: bytes >= 0, marginBytes: bytes };
-      });
-    }),
-  );
+  deviceClasses(facts).flatMap(({ copies, name, serving }) => {
+    const hosts = sumByHost(serving, usableRatio);
+    const everywhere = [...hosts.values()].reduce((sum, { free }) => sum + free, 0);
+    return serving.map((osd) => {
+      const room = hosts.size > copies ? everywhere : (hosts.get(osd.member)?.free ?? 0);
+      const bytes = room - freeOf(osd, usableRatio) - osd.used;
+      return { osd: osd.id, member: osd.member, deviceClass: name, survives: bytes >= 0, marginBytes: bytes };
+    });
+  });
