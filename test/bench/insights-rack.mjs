@@ -34,6 +34,18 @@ export function createRack(size) {
         return moving.has(Math.floor(i / perInstance)) ? { ...port, chassis: member, member } : port;
       });
     },
+    /** So many instances, with their ports, stop or start: their routes come and go. */
+    turn(count) {
+      const perInstance = counts.ports / counts.instances;
+      const turning = new Set(list(count, (i) => (cycle * count + i * 97) % counts.instances));
+      for (const i of turning) instances[i].state = instances[i].state === 'running' ? 'stopped' : 'running';
+      ovn.ports = ovn.ports.map((port, i) => {
+        const { state } = instances[Math.floor(i / perInstance)];
+        return turning.has(Math.floor(i / perInstance))
+          ? { ...port, state: state === 'running' ? 'up' : 'down' }
+          : port;
+      });
+    },
     /** What the cycles of a scrape give, by source. */
     read() {
       cycle++;
