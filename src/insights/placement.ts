@@ -1,7 +1,10 @@
 import { defineInsight, type FactsView } from '../core/insight.ts';
+import { keptList } from '../core/kept-list.ts';
 import { info } from '../core/metric.ts';
-import { lxdFacts } from '../sources/lxd/facts.ts';
+import { derived } from '../core/reading.ts';
+import type { InstanceFacts } from '../sources/lxd/facts.ts';
 import { ovnFacts } from '../sources/ovn/facts.ts';
+import { instancesOf } from './index-of-instances.ts';
 import { networkNames, networkProjects } from './index-of-networks.ts';
 
 const placementInfo = info('rackwatch_instance_placement_info', {
@@ -15,16 +18,21 @@ export const placement = defineInsight({
   help: 'What every instance depends on: member, network, gateway, storage pool.',
   metrics: [placementInfo],
   derive({ facts, emit }) {
-    const gatewayOf = gatewayMembers(facts);
-    for (const { facts: part } of facts.of(lxdFacts)) {
-      for (const { member, name, nics, pools, project } of part.instances ?? []) {
-        const network = nics[0]?.network ?? '';
-        const gateway = gatewayOf(project, network);
-        emit(placementInfo, { project, name, member, network, gateway_member: gateway, pool: pools[0] ?? '' }, 1);
-      }
-    }
+    for (const labels of placements(facts)) emit(placementInfo, labels, 1);
   },
 });
+
+/** Places instances; as long as the gateways stay where they are, only those that have changed. */
+const placer = derived((facts) => {
+  const gatewayOf = gatewayMembers(facts);
+  return keptList((_: unknown, { member, name, nics, pools, project }: InstanceFacts) => {
+    const network = nics[0]?.network ?? '';
+    const gateway = gatewayOf(project, network);
+    return Object.freeze({ project, name, member, network, gateway_member: gateway, pool: pools[0] ?? '' });
+  });
+});
+
+const placements = derived((facts) => placer(facts)(instancesOf(facts) ?? []));
 
 /** Finds the member of a network's gateway, by the names that LXD has for an instance's project and its network. */
 function gatewayMembers(facts: FactsView): (project: string, network: string) => string {
