@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { defineInsight } from '../core/insight.ts';
-import { type Emit, gauge } from '../core/metric.ts';
+import { type Emit, gauge, info } from '../core/metric.ts';
 import { type FrrRoutes, frrFacts } from '../sources/frr/facts.ts';
 import { families, origins } from './routes/announcements.ts';
 import { countOrigins, findStrays, judge, pathsTo } from './routes/audit.ts';
+import { routesOfInstances } from './routes/instance-routes.ts';
 import { type Destination, type Plan, planRoutes } from './routes/plan.ts';
 import { parsePrefix } from './routes/prefix.ts';
 
@@ -29,6 +30,11 @@ const unexpected = gauge('rackwatch_route_unexpected', {
 const originCount = gauge('rackwatch_route_origins', {
   help: 'Different next hops that lead to the expected prefix, in the table of the router that has most. Other routers of the same AS that name themselves do not count beside them.',
   labels: ['prefix'],
+});
+
+const instanceRoute = info('rackwatch_instance_route_info', {
+  help: 'A route that an instance has for itself (`ipvX.routes.external` of its network devices) and that is announced while it runs, by prefix and next hop as in `rackwatch_route_expected`; of an instance that is stopped too. Several instances may have the same one. `nexthop` is absent where any will do.',
+  labels: ['project', 'name', 'prefix', 'nexthop'],
 });
 
 const prefix = z
@@ -68,7 +74,7 @@ const configSchema = z.strictObject({
 export const routes = defineInsight({
   name: 'routes',
   help: 'What LXD must announce against what every router has in its BGP table.',
-  metrics: [expected, received, missing, unexpected, originCount],
+  metrics: [expected, received, missing, unexpected, originCount, instanceRoute],
   configSchema,
   derive({ config, emit, facts }) {
     const plan = planRoutes(facts, config);
@@ -87,6 +93,7 @@ export const routes = defineInsight({
       for (const stray of findStrays(plan, table, peers)) emit(unexpected, { router, ...stray }, 1);
     }
     for (const [to, count] of counts) emit(originCount, { prefix: to }, count);
+    for (const own of routesOfInstances(facts).flat()) emit(instanceRoute, own, 1);
   },
 });
 

@@ -44,10 +44,19 @@ afterEach(async () => {
 /** The audit's samples by metric, each without its prefix `rackwatch_route_`. */
 async function audit() {
   const page = Buffer.concat(await app.scrape(app.deadline())).toString();
-  const lines = page.split('\n').filter((line) => line.startsWith('rackwatch_route_'));
+  const all = page.split('\n');
+  const lines = all.filter((line) => line.startsWith('rackwatch_route_'));
+  const owned = all.filter((line) => line.startsWith('rackwatch_instance_route_info{'));
   const of = (metric: string) => lines.filter((line) => line.startsWith(`rackwatch_route_${metric}{`));
   const missing = of('missing').filter((line) => line.endsWith(' 1'));
-  return { expected: of('expected'), judged: of('missing').length, missing, unexpected: of('unexpected'), lines };
+  return {
+    expected: of('expected'),
+    judged: of('missing').length,
+    missing,
+    unexpected: of('unexpected'),
+    lines,
+    owned,
+  };
 }
 
 const routers = ['frr1', 'frr2', 'frr3'];
@@ -56,6 +65,11 @@ const missingOn = (names: readonly string[], route: string) =>
 
 test('all is well while all is well, and also during and after an evacuation', async () => {
   const healthy = await audit();
+  // Three instances each share the addresses of DNS, time and the proxy.
+  expect(healthy.owned).toHaveLength(10);
+  expect(healthy.owned).toContain(
+    `rackwatch_instance_route_info{project="${mail.project}",name="mail",${mailRoute}} 1`,
+  );
   // 12 subnets of IPv6 and 3 of IPv4, 7 routes of instances by the networks they are on, 2 forwards, 1 load balancer.
   expect(healthy.expected).toHaveLength(25);
   expect(healthy).toMatchObject({ judged: 25 * 3, missing: [], unexpected: [] });

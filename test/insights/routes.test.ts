@@ -81,7 +81,11 @@ function router({ asked, complete = ['ipv4', 'ipv6'], paths = {}, peers = [], wr
 }
 
 /** Sample lines without the prefix that all have. */
-function audit(lxd: object | undefined, routers: Readonly<Record<string, RouterSpec>>, keys: object = {}): string[] {
+function samplesOf(
+  lxd: object | undefined,
+  routers: Readonly<Record<string, RouterSpec>>,
+  keys: object = {},
+): readonly string[] {
   const target = (name: string, facts: object, up = true) => ({ target: name, up, ageSeconds: 0, facts });
   const bySource: Record<string, object[]> = {
     lxd: lxd ? [target('cluster', lxd)] : [],
@@ -92,10 +96,15 @@ function audit(lxd: object | undefined, routers: Readonly<Record<string, RouterS
   expect(outcome).toMatchObject({ repeats: 0 });
   expect(outcome.failure).toBeUndefined();
   const page = Buffer.concat(expose(families ? [families] : [])).toString();
-  return page
-    .split('\n')
-    .flatMap((line) => (line.startsWith('#') || !line ? [] : [line.slice('rackwatch_route_'.length)]));
+  return page.split('\n').filter((line) => line && !line.startsWith('#'));
 }
+
+/** The samples of a metric's name that begins so, without that. */
+const startingWith = (start: string, samples: readonly string[]): string[] =>
+  samples.flatMap((line) => (line.startsWith(start) ? [line.slice(start.length)] : []));
+
+const audit = (...given: Parameters<typeof samplesOf>): string[] =>
+  startingWith('rackwatch_route_', samplesOf(...given));
 
 const expectedOf = (lines: readonly string[]) => lines.filter((line) => line.startsWith('expected{'));
 
@@ -392,6 +401,30 @@ test('a router is asked for what it does not show, also for what should not be t
     r2: ['2001:db8:100::53/128'],
     r3: [],
   });
+});
+
+test('of each instance its own routes are told, whether it runs or not', () => {
+  const twice = { device: 'eth1', network: 'dns', addresses: [], externalRoutes: ['203.0.113.53/32'] };
+  const [a, b] = [
+    instance('a', 'running', ['203.0.113.53/32', '2001:DB8:100:0::53/128']),
+    instance('b', 'stopped', []),
+  ];
+  const instances = [
+    { ...a, nics: [...a.nics, twice] },
+    { ...b, nics: [twice] },
+    instance('c', 'error', ['203.0.113.54/32'], 'wild'),
+    instance('d', 'running', ['203.0.113.55/32'], 'alone'),
+    instance('e', 'running', ['rubbish']),
+  ];
+  const networks = [uplink, dns, bridge('wild', { hasBgpPeers: true }), network('alone', { uplink: undefined })];
+  expect(startingWith('rackwatch_instance_route_info', samplesOf(lxdOf(networks, instances), {}))).toEqual([
+    '{project="p",name="a",prefix="203.0.113.53/32",nexthop="172.17.0.101"} 1',
+    '{project="p",name="a",prefix="2001:db8:100::53/128"} 1',
+    '{project="p",name="b",prefix="203.0.113.53/32",nexthop="172.17.0.101"} 1',
+    '{project="p",name="c",prefix="203.0.113.54/32"} 1',
+  ]);
+  const unknown = { networks, members: [member] };
+  expect(startingWith('rackwatch_instance_route_info', samplesOf(unknown, {}))).toEqual([]);
 });
 
 const problem = (text: string) => () =>

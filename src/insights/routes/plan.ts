@@ -105,7 +105,7 @@ const announcer = derived((facts) => {
  * Of each instance what it announces. The same list as long as that does not change, whatever else of them does.
  * Undefined while the instances are not known: then nothing can be called unexpected.
  */
-const announcementsOfInstances = derived((facts): readonly (readonly Announcement[])[] | undefined => {
+export const announcementsOfInstances = derived((facts): readonly (readonly Announcement[])[] | undefined => {
   const instances = instancesOf(facts);
   return instances && announcer(facts)(instances);
 });
