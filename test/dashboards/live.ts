@@ -16,8 +16,8 @@ const STEP = 10;
 /** What Grafana would put in for a graph of such a step. */
 const builtIn: Values = { __rate_interval: '30s', __interval: '10s', __range: `${RANGE}s` };
 
-/** Where the first value is one of which little is known: the managers' own pool has no images. */
-const telling: Values = { pool: 'lxd-hdd' };
+/** Where little is known of the first value: the managers' own pool has no images, most instances no route of their own. */
+const telling: Values = { pool: 'lxd-hdd', project: 'infra', name: 'mail' };
 
 export interface Series {
   readonly metric: Values;

@@ -3,7 +3,7 @@ import type { Row } from '../kit/dashboard.ts';
 import { steps, upOrDown, words, yesIsBad } from '../kit/look.ts';
 import { figure } from '../kit/panels.ts';
 import { query } from '../kit/query.ts';
-import { memberColumn, running } from '../kit/shared.ts';
+import { job, memberColumn, running } from '../kit/shared.ts';
 import { grid } from '../kit/table.ts';
 import { one } from './selectors.ts';
 
@@ -72,6 +72,15 @@ export const state: Row = {
   ],
 };
 
+const expectedNow = words({ value: 1, text: 'yes', color: 'good' }, { value: 0, text: 'no', color: 'unknown' });
+
+const ROUTE = 'prefix, nexthop';
+const routes = `max by (${ROUTE}) (rackwatch_instance_route_info{${one}})`;
+
+/** How many routers say so of each of its routes. */
+const routersThat = (metric: string): string =>
+  `sum by (${ROUTE}) (max by (router, ${ROUTE}) (${metric}{${job}})) and on(${ROUTE}) ${routes}`;
+
 /** What it hangs on. */
 export const place: Row = {
   title: 'Where it is, and what it hangs on',
@@ -130,6 +139,28 @@ export const place: Row = {
       width: 6,
       height: 5,
       empty: 'no port in OVN',
+    }),
+    grid({
+      title: 'Routes',
+      description:
+        'Routes of its own (`ipvX.routes.external`): whether they are expected now, from it or from another instance that has the same one, and how many routers have them, or lack a usable path. A router that is silent counts nowhere.',
+      queries: [
+        query(
+          `${routes} * on(${ROUTE}) max by (${ROUTE}) (rackwatch_route_expected{${job}, origin="instance"}) or 0 * ${routes}`,
+        ),
+        query(routersThat('rackwatch_route_received')),
+        query(routersThat('rackwatch_route_missing')),
+      ],
+      columns: [
+        { field: 'prefix', title: 'Prefix' },
+        { field: 'nexthop', title: 'Next hop' },
+        { field: 'Value #A', title: 'Expected', mappings: expectedNow },
+        { field: 'Value #B', title: 'Routers that have it' },
+        { field: 'Value #C', title: 'Routers that lack it', thresholds: steps([0, 'good'], [1, 'bad']) },
+      ],
+      width: 24,
+      height: 5,
+      empty: 'no route of its own',
     }),
   ],
 };
