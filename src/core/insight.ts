@@ -130,17 +130,31 @@ const holds = ({ nowMs, config, reading }: Derived, given: Omit<InsightInput, 'e
   config === given.config && (nowMs === undefined || nowMs === given.nowMs) && reading.holdsIn(given.facts);
 
 function deriveAnew(insight: AnyInsight, given: Omit<InsightInput, 'emit'>, stage: KeptStage): Derived {
-  let nowMs: number | undefined;
-  const { reading } = note(given.facts, (facts) =>
-    insight.derive({
-      facts,
-      config: given.config as Record<string, unknown>,
-      emit: stage.emit,
-      get nowMs() {
-        nowMs = given.nowMs;
-        return nowMs;
-      },
-    }),
-  );
-  return { ...stage.seal(), reading, config: given.config, nowMs };
+  const { reading, value: input } = note(given.facts, (facts) => {
+    const asked = new Asked(facts, stage.emit, given);
+    insight.derive(asked);
+    return asked;
+  });
+  return { ...stage.seal(), reading, config: given.config, nowMs: input.askedNowMs };
+}
+
+/** Notes whether the time is asked for. A class, for the reason that the input of a collector is one. */
+class Asked implements InsightInput<Record<string, unknown>> {
+  readonly facts: FactsView;
+  readonly emit: Emit;
+  readonly config: Record<string, unknown>;
+  askedNowMs: number | undefined;
+  readonly #nowMs: number;
+
+  constructor(facts: FactsView, emit: Emit, { config, nowMs }: Omit<InsightInput, 'emit'>) {
+    this.facts = facts;
+    this.emit = emit;
+    this.config = config as Record<string, unknown>;
+    this.#nowMs = nowMs;
+  }
+
+  get nowMs(): number {
+    this.askedNowMs = this.#nowMs;
+    return this.#nowMs;
+  }
 }

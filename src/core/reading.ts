@@ -80,27 +80,37 @@ export function derived<T>(derive: Derivation<T>, keep: Keep<T> = (_, now) => no
 function show(targets: readonly AnyTarget[], source: string, reading: Reading): readonly AnyTarget[] {
   const read = targets.map(({ target }): TargetReading => ({ target, parts: new Map() }));
   reading.targets.set(source, read);
-  return targets.map((target, i) => watch(target, read[i] as TargetReading));
+  return targets.map((target, i) => new Watched(target, read[i] as TargetReading));
 }
 
-function watch(base: AnyTarget, read: TargetReading): AnyTarget {
-  const get = (parts: object, key: string | symbol): unknown => {
-    const value = (parts as Record<string | symbol, unknown>)[key];
-    read.parts.set(key as string, value);
-    return value;
-  };
-  return {
-    target: base.target,
-    facts: new Proxy(base.facts, { get, has: refuse, ownKeys: refuse }),
-    get up() {
-      read.up = base.up;
-      return base.up;
-    },
-    get ageSeconds() {
-      read.ageSeconds = base.ageSeconds;
-      return base.ageSeconds;
-    },
-  };
+/** A target whose reading is noted. A class, for the reason that the input of a collector is one. */
+class Watched implements AnyTarget {
+  readonly target: string;
+  readonly facts: AnyTarget['facts'];
+  readonly #base: AnyTarget;
+  readonly #read: TargetReading;
+
+  constructor(base: AnyTarget, read: TargetReading) {
+    this.target = base.target;
+    this.#base = base;
+    this.#read = read;
+    const get = (parts: object, key: string | symbol): unknown => {
+      const value = (parts as Record<string | symbol, unknown>)[key];
+      read.parts.set(key as string, value);
+      return value;
+    };
+    this.facts = new Proxy(base.facts, { get, has: refuse, ownKeys: refuse });
+  }
+
+  get up(): boolean {
+    this.#read.up = this.#base.up;
+    return this.#base.up;
+  }
+
+  get ageSeconds(): number {
+    this.#read.ageSeconds = this.#base.ageSeconds;
+    return this.#base.ageSeconds;
+  }
 }
 
 /** A part that is not there is read as undefined; a list of those that are there could not be noted. */

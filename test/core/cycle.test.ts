@@ -102,6 +102,20 @@ test('a collector that ignores its signal is left behind, and what it does later
   expect(before).not.toContain('early');
 });
 
+test('the time limit goes on after the cycle only for what a failed collector has left behind', async () => {
+  const signals: AbortSignal[] = [];
+  const watches = collector('watches', async ({ signal }) => {
+    signals.push(signal);
+    return undefined;
+  });
+  const fails = collector('fails', () => Promise.reject(new Error('oops')));
+  await run([watches], 20);
+  await run([watches, fails], 20);
+  const [whole, broken] = signals as [AbortSignal, AbortSignal];
+  if (!broken.aborted) await new Promise((resolve) => broken.addEventListener('abort', resolve));
+  expect(whole.aborted).toBe(false);
+});
+
 test('what a collector throws because its time is over is a time-out', async () => {
   const stops = collector(
     'stops',

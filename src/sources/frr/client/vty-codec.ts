@@ -15,16 +15,6 @@ export interface VtyReply {
   readonly bytes: number;
 }
 
-export interface ReplyDecoder {
-  /**
-   * Takes what arrived; returns the reply once it is whole.
-   * @throws Error when the bytes cannot be a reply, or go on after its end
-   */
-  push(chunk: Uint8Array): VtyReply | undefined;
-  /** Bytes of text so far. */
-  readonly bytes: number;
-}
-
 const TRAILER_LENGTH = 4;
 
 export function encodeCommand(text: string): Buffer {
@@ -32,36 +22,47 @@ export function encodeCommand(text: string): Buffer {
   return Buffer.from(`${text}\0`, 'utf8');
 }
 
-/**
- * Decodes one reply that arrives in any number of pieces.
- * @param maxBytes texts that are longer are read to their end, because nobody may hang up on FRR, and not kept
- */
-export function createReplyDecoder(maxBytes: number): ReplyDecoder {
-  const chunks: Uint8Array[] = [];
-  const trailer: number[] = [];
-  let bytes = 0;
+/** Decodes one reply that arrives in any number of pieces. */
+export class ReplyDecoder {
+  readonly #maxBytes: number;
+  #chunks: Uint8Array[] = [];
+  #trailer: number[] = [];
+  #bytes = 0;
 
-  const takeText = (chunk: Uint8Array): Uint8Array => {
+  /** @param maxBytes texts that are longer are read to their end, because nobody may hang up on FRR, and not kept */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /**
+   * Takes what arrived; returns the reply once it is whole.
+   * @throws Error when the bytes cannot be a reply, or go on after its end
+   */
+  push(chunk: Uint8Array): VtyReply | undefined {
+    const rest = this.#trailer.length === 0 ? this.#takeText(chunk) : chunk;
+    const trailer = this.#trailer;
+    trailer.push(...rest.subarray(0, TRAILER_LENGTH + 1));
+    if (trailer.slice(0, 3).some((byte) => byte !== 0)) throw new Error('no status after the text');
+    if (trailer.length > TRAILER_LENGTH || rest.length > TRAILER_LENGTH)
+      throw new Error('bytes after the end of the reply');
+    if (trailer.length < TRAILER_LENGTH) return undefined;
+    return { status: trailer[3] as number, text: textOf(this.#chunks), bytes: this.#bytes };
+  }
+
+  /** Returns what follows the text. */
+  #takeText(chunk: Uint8Array): Uint8Array {
     const nul = chunk.indexOf(0);
     const text = nul < 0 ? chunk : chunk.subarray(0, nul);
-    bytes += text.length;
-    if (bytes > maxBytes) chunks.length = 0;
-    else if (text.length > 0) chunks.push(text);
-    return nul < 0 ? chunk.subarray(chunk.length) : chunk.subarray(nul);
-  };
+    this.#bytes += text.length;
+    if (this.#bytes > this.#maxBytes) this.#chunks = [];
+    else if (text.length > 0) this.#chunks.push(text);
+    return chunk.subarray(text.length);
+  }
+}
 
-  return {
-    push(chunk) {
-      const rest = trailer.length === 0 ? takeText(chunk) : chunk;
-      trailer.push(...rest.subarray(0, TRAILER_LENGTH + 1));
-      if (trailer.slice(0, 3).some((byte) => byte !== 0)) throw new Error('no status after the text');
-      if (trailer.length > TRAILER_LENGTH || rest.length > TRAILER_LENGTH)
-        throw new Error('bytes after the end of the reply');
-      if (trailer.length < TRAILER_LENGTH) return undefined;
-      return { status: trailer[3] as number, text: Buffer.concat(chunks).toString('utf8'), bytes };
-    },
-    get bytes() {
-      return bytes;
-    },
-  };
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+function textOf(chunks: readonly Uint8Array[]): string {
+  const [first] = chunks;
+  return utf8.decode(first && chunks.length === 1 ? first : Buffer.concat(chunks));
 }

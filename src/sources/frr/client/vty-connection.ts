@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { codeOf, describeError, SourceError } from '../../../core/errors.ts';
-import { createReplyDecoder, encodeCommand, type ReplyDecoder, type VtyReply } from './vty-codec.ts';
+import { encodeCommand, ReplyDecoder, type VtyReply } from './vty-codec.ts';
 
 export interface VtyOptions {
   /** For messages: the daemon's name. */
@@ -150,7 +150,7 @@ export class VtyConnection {
   }
 
   #send(stream: Duplex, request: Request): void {
-    const decoder = createReplyDecoder(request.maxBytes);
+    const decoder = new ReplyDecoder(request.maxBytes);
     this.#flight = { request, decoder, sentAt: performance.now(), abandoned: false };
     stream.write(encodeCommand(request.text));
   }
