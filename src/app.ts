@@ -5,6 +5,8 @@ import { type Clock, systemClock } from './core/clock.ts';
 import { describeError } from './core/errors.ts';
 import { expose } from './core/exposition.ts';
 import { type AnyInsight, factsView, type InsightResult, runInsight } from './core/insight.ts';
+import { KeptStage } from './core/kept-stage.ts';
+import { type Families, Stage } from './core/snapshot.ts';
 import type { AnySource, Discovered } from './core/source.ts';
 import type { TargetView } from './core/target.ts';
 import { type DescribedTarget, everything, type TargetFilter, TargetPool } from './core/target-pool.ts';
@@ -60,6 +62,8 @@ export class App {
   readonly #options: AppOptions;
   readonly #clock: Clock;
   readonly #reload: ReloadState;
+  /** What it tells of itself, whose text is kept from scrape to scrape. */
+  readonly #self = new KeptStage();
   #config: Config;
   #pool: TargetPool;
   #insights: readonly ConfiguredInsight[];
@@ -94,7 +98,9 @@ export class App {
   /** A page about something that is not among the targets. Throws a SourceError for what must not be probed. */
   async probe(source: string, address: string, module: string, deadline: number): Promise<Buffer[]> {
     const view = await this.#pool.probe(source, address, module, deadline);
-    return expose([describeTargets([view]), ...(view.snapshot?.stages ?? [])]);
+    const stage = new Stage();
+    describeTargets(stage.emit, [view]);
+    return expose([stage.seal(), ...(view.snapshot?.stages ?? [])]);
   }
 
   /** What there is to probe of a source. */
@@ -170,14 +176,20 @@ export class App {
     const own = filter.targets.length === 0 && (filter.sources.length === 0 || filter.sources.includes(OWN));
     const insights = own ? this.#derive() : [];
     const stages = [
-      describeSelf(insights, this.#reload, this.demo !== undefined),
-      describeTargets(views),
+      this.#describe(insights, views),
       ...views.flatMap((view) => view.snapshot?.stages ?? []),
       ...insights.flatMap((insight) => insight.families ?? []),
     ];
     const page = expose(stages);
     if (!own) return page;
     return [...page, Buffer.from(await this.registry.metrics())];
+  }
+
+  #describe(insights: readonly InsightResult[], views: readonly TargetView[]): Families {
+    const { emit } = this.#self;
+    describeSelf(emit, insights, this.#reload, this.demo !== undefined);
+    describeTargets(emit, views);
+    return this.#self.seal();
   }
 
   #derive(): InsightResult[] {

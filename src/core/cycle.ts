@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import { codeOf, describeError, SourceError } from './errors.ts';
 import { keepEqual } from './keep-equal.ts';
+import { KeptStage } from './kept-stage.ts';
 import type { Emit } from './metric.ts';
 import { type CollectorOutcome, type Families, type Snapshot, Stage } from './snapshot.ts';
 import type { CollectInput, Collector } from './source.ts';
@@ -18,6 +19,8 @@ export interface CycleInput<Client> {
   readonly clock: Clock;
   /** Facts of the last cycle: what is equal to them stays the same objects. */
   readonly lastFacts?: object | undefined;
+  /** By collector, where the target's text is kept from cycle to cycle. */
+  readonly keptStages?: Map<string, KeptStage> | undefined;
 }
 
 /**
@@ -65,8 +68,8 @@ async function runCollector<Client>(
   input: CycleInput<Client>,
   signal: AbortSignal,
 ): Promise<CollectorResult> {
-  const { clock, timeoutMs } = input;
-  const stage = new Stage();
+  const { clock, keptStages, timeoutMs } = input;
+  const stage = openStage(collector.name, keptStages);
   const started = clock.now();
   const outcome = () => ({
     collector: collector.name,
@@ -80,6 +83,8 @@ async function runCollector<Client>(
     const done = outcome();
     return { outcome: done, families: stage.seal(), facts };
   } catch (error) {
+    // One that was left behind may go on writing.
+    keptStages?.delete(collector.name);
     return { outcome: { ...outcome(), failure: { code: codeOf(error), message: describeError(error) } } };
   }
 }
@@ -98,14 +103,14 @@ class Input<Client> implements CollectInput<Client> {
   constructor(
     { name }: Collector<Client, object>,
     { client, clock, config, log }: CycleInput<Client>,
-    stage: Stage,
+    stage: Stage | KeptStage,
     signal: AbortSignal,
   ) {
     this.client = client;
     this.config = config;
     this.signal = signal;
     this.emit = stage.emit;
-    this.family = stage.family;
+    this.family = stage instanceof Stage ? stage.family : refuseText;
     this.clock = clock;
     this.#collector = name;
     this.#log = log;
@@ -115,6 +120,17 @@ class Input<Client> implements CollectInput<Client> {
   get log(): Logger {
     return this.#log.child({ collector: this.#collector });
   }
+}
+
+function openStage(collector: string, keptStages: CycleInput<unknown>['keptStages']): Stage | KeptStage {
+  if (!keptStages) return new Stage();
+  const stage = keptStages.get(collector) ?? new KeptStage();
+  keptStages.set(collector, stage);
+  return stage;
+}
+
+function refuseText(): never {
+  throw new TypeError('only samples can be kept, no text that arrives ready made');
 }
 
 async function withinDeadline<T>(work: Promise<T>, signal: AbortSignal, timeoutMs: number): Promise<T> {

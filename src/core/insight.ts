@@ -122,7 +122,9 @@ export function runInsight(insight: AnyInsight, given: Omit<InsightInput, 'emit'
   } catch (error) {
     memory.last = undefined;
     const failure = { code: codeOf(error), message: describeError(error) };
-    return { outcome: { ...outcome(memory.stage.drop()), failure } };
+    const { repeats } = memory.stage;
+    memory.stage.drop();
+    return { outcome: { ...outcome(repeats), failure } };
   }
 }
 
@@ -135,7 +137,8 @@ function deriveAnew(insight: AnyInsight, given: Omit<InsightInput, 'emit'>, stag
     insight.derive(asked);
     return asked;
   });
-  return { ...stage.seal(), reading, config: given.config, nowMs: input.askedNowMs };
+  const { repeats } = stage;
+  return { families: stage.seal(), repeats, reading, config: given.config, nowMs: input.askedNowMs };
 }
 
 /** Notes whether the time is asked for. A class, for the reason that the input of a collector is one. */

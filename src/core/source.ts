@@ -144,6 +144,11 @@ export interface Source<Schema extends z.ZodObject, Client, Facts extends object
   /** Asked for by a person and never by a scrape, so it may cost requests. Rejects when the target does not answer. */
   describe?(input: DescribeInput<Client>): Promise<TargetDescription>;
   readonly collectors: readonly Collector<Client, Facts, z.output<Schema> & TargetSettings>[];
+  /**
+   * The text of a target is kept, and only what has changed is rendered in the next cycle. It costs memory for every
+   * series, and is for few targets whose collectors emit the same series every time. `family` cannot be used then.
+   */
+  readonly keepsText?: boolean;
 }
 
 /** What the list of sources holds: each was checked with its own types by `defineSource`. */

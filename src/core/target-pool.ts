@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import { runCycle } from './cycle.ts';
 import { SourceError } from './errors.ts';
+import type { KeptStage } from './kept-stage.ts';
 import type {
   AnySource,
   Discovered,
@@ -193,6 +194,7 @@ class Room {
       config: this.#settings,
       log,
       clock,
+      keptStages: this.source.keepsText ? new Map<string, KeptStage>() : undefined,
     };
     let lastFacts: object | undefined;
     return new Target(

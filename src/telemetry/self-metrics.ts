@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../core/errors.ts';
 import type { InsightResult } from '../core/insight.ts';
 import { counter, type Emit, gauge, info } from '../core/metric.ts';
-import { type CollectorOutcome, countSeries, type Families, Stage } from '../core/snapshot.ts';
+import { type CollectorOutcome, countSeries } from '../core/snapshot.ts';
 import type { TargetView } from '../core/target.ts';
 import { version } from '../version.ts';
 
@@ -77,10 +77,8 @@ export interface ReloadState {
   lastSuccessAt: number;
 }
 
-/** The program and its insights, rendered anew for every scrape. */
-export function describeSelf(insights: readonly InsightResult[], reload: ReloadState, demo: boolean): Families {
-  const stage = new Stage();
-  const { emit } = stage;
+/** The program and its insights. */
+export function describeSelf(emit: Emit, insights: readonly InsightResult[], reload: ReloadState, demo: boolean): void {
   emit(buildInfo, { version, node_version: process.version, demo: String(demo) }, 1);
   emit(reloadSuccess, {}, reload.successful ? 1 : 0);
   emit(reloadTime, {}, reload.lastSuccessAt / 1000);
@@ -88,14 +86,11 @@ export function describeSelf(insights: readonly InsightResult[], reload: ReloadS
     emit(insightSuccess, { insight: outcome.collector }, outcome.failure ? 0 : 1);
     emit(insightDuration, { insight: outcome.collector }, outcome.durationSeconds);
   }
-  return stage.seal();
 }
 
 /** How the targets fared, for any page that shows them. */
-export function describeTargets(views: readonly TargetView[]): Families {
-  const stage = new Stage();
-  for (const view of views) describeTarget(stage.emit, view);
-  return stage.seal();
+export function describeTargets(emit: Emit, views: readonly TargetView[]): void {
+  for (const view of views) describeTarget(emit, view);
 }
 
 function describeTarget(emit: Emit, view: TargetView): void {

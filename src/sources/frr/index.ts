@@ -29,5 +29,6 @@ export const frr = defineSource<typeof frrConfig, RouterClient, FrrFacts>({
     };
   },
   describe: async ({ client, signal }) => ({ version: (await client.router.build('zebra', signal)).name }),
+  keepsText: true,
   collectors: [daemons, bgp, neighbors, prefixes, routes, vrrp, bfd],
 });
