@@ -52,6 +52,16 @@ test.each([undefined, 'gzip'])('a large page arrives whole, piece by piece (%s)'
   await app.close();
 });
 
+test('a page between the sizes is compressed beside the others', async () => {
+  const app = appOf({ things: 10_000 });
+  const response = await buildServer(app).inject({ url: '/metrics', headers: { 'accept-encoding': 'gzip' } });
+  const body = gunzipSync(response.rawPayload);
+  expect(body.length).toBeGreaterThan(128 * 1024);
+  expect(body.length).toBeLessThan(1024 * 1024);
+  expect(body.toString().match(/^fake_value\{/gm)).toHaveLength(10_000);
+  await app.close();
+});
+
 test('HEAD has the headers and no body', async () => {
   const app = appOf();
   const response = await buildServer(app).inject({ method: 'HEAD', url: '/metrics' });
