@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineInsight, type FactsView } from '../core/insight.ts';
 import { gauge } from '../core/metric.ts';
 import { cephRows } from './redundancy/ceph.ts';
+import type { Time } from './redundancy/gateways.ts';
 import { hardwareRows } from './redundancy/hardware.ts';
 import { linkRows } from './redundancy/links.ts';
 import { lxdRows } from './redundancy/lxd.ts';
@@ -56,8 +57,9 @@ export const redundancy = defineInsight({
   help: 'How many failures each component still stands, in every layer.',
   metrics: [current, expected, minimum, faultsTolerated],
   configSchema,
-  derive({ config, emit, facts, nowMs }) {
-    for (const row of ledger(facts, nowMs)) {
+  derive(input) {
+    const { config, emit, facts } = input;
+    for (const row of ledger(facts, input)) {
       const line = correct(row, config.expected);
       const own = { component: line.component, member: line.member ?? '', name: line.name ?? '' };
       emit(current, own, line.current);
@@ -69,11 +71,11 @@ export const redundancy = defineInsight({
 });
 
 /** Every component that is known, of all layers. */
-const ledger = (facts: FactsView, nowMs: number): readonly Row[] => [
+const ledger = (facts: FactsView, time: Time): readonly Row[] => [
   ...hardwareRows(facts),
   ...linkRows(facts),
   ...cephRows(facts),
-  ...ovnRows(facts, nowMs),
+  ...ovnRows(facts, time),
   ...lxdRows(facts),
   ...routingRows(facts),
 ];

@@ -49,11 +49,12 @@ export const survival = defineInsight({
   help: 'What would happen if a server died, or an OSD.',
   metrics: [survivesMember, memberBytes, memberRatio, survivesOsd, osdBytes],
   configSchema,
-  derive({ config, emit, facts, nowMs }) {
+  derive(input) {
+    const { config, emit, facts } = input;
     const losses = [
       ...memoryLosses(facts),
       ...storageLosses(facts, config.usable_ratio),
-      ...gatewayLosses(facts, nowMs),
+      ...gatewayLosses(facts, input),
       ...quorumLosses(facts, config.servers),
     ];
     for (const { margin, member, name = '', resource, survives } of losses) {

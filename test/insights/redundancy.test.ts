@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { runInsight } from '../../src/core/insight.ts';
 import { redundancy } from '../../src/insights/redundancy.ts';
+import { survival } from '../../src/insights/survival.ts';
 import { ledgerOf } from './redundancy/ledger.ts';
-import { valuesOf } from './targets.ts';
+import { valuesOf, viewOf } from './targets.ts';
 
 const bmc = (member: string) => ({
   target: member,
@@ -42,4 +44,17 @@ test.each([
   ['an unknown key', { component: 'psu', expected: 2, least: 1 }],
 ])('%s is refused', (_name, entry) => {
   expect(redundancy.configSchema?.safeParse({ expected: [entry] }).success).toBe(false);
+});
+
+test.each([
+  [redundancy, 0, true],
+  [redundancy, 1, false],
+  [survival, 0, true],
+  [survival, 1, false],
+])('$name is not derived anew because time goes on, unless a chassis is behind (%d)', (insight, configLag, isKept) => {
+  const chassis = [{ chassis: 'a', member: 'a', encapAddresses: [], configLag, confirmedAtSeconds: 0 }];
+  const facts = viewOf({ ovn: [{ facts: { chassis, gateways: [] } }] });
+  const config = insight.configSchema?.parse({});
+  const [first, second] = [1, 2].map((nowMs) => runInsight(insight, { facts, nowMs, config }).families);
+  expect(first === second).toBe(isKept);
 });

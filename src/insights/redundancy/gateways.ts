@@ -1,4 +1,4 @@
-import type { FactsView } from '../../core/insight.ts';
+import type { FactsView, InsightInput } from '../../core/insight.ts';
 import { derived } from '../../core/reading.ts';
 import { type ChassisFacts, type GatewayFacts, ovnFacts } from '../../sources/ovn/facts.ts';
 import { isDead } from '../index-of-members.ts';
@@ -10,6 +10,9 @@ export interface GatewayStanding {
   readonly expected: number;
 }
 
+/** The time is asked for only where it matters: what does not ask for it is not derived anew because it goes on. */
+export type Time = Pick<InsightInput, 'nowMs'>;
+
 /** By so many seconds a chassis may be behind the others in confirming a configuration. */
 const GRACE_SECONDS = 15;
 
@@ -18,8 +21,8 @@ const GRACE_SECONDS = 15;
  * is enough. One is alive when it is registered, its member answers, and it has not fallen behind: a chassis
  * that died stays registered, and stops confirming what the others confirm.
  */
-export function gatewayStandings(facts: FactsView, nowMs: number): readonly GatewayStanding[] {
-  const behind = facts.of(ovnFacts).flatMap((target) => chassisBehind(target.facts.chassis ?? [], nowMs));
+export function gatewayStandings(facts: FactsView, time: Time): readonly GatewayStanding[] {
+  const behind = facts.of(ovnFacts).flatMap((target) => chassisBehind(target.facts.chassis ?? [], time));
   return behind.length === 0 ? standingsInStep(facts) : standingsWithout(new Set(behind), facts);
 }
 
@@ -47,9 +50,11 @@ const placesOf = ({ active, candidates }: GatewayFacts): readonly Place[] =>
   candidates.length === 0 && active ? [active] : candidates;
 
 /** Chassis that have not confirmed what another one has confirmed a while ago. */
-function chassisBehind(all: readonly ChassisFacts[], nowMs: number): readonly string[] {
+function chassisBehind(all: readonly ChassisFacts[], time: Time): readonly string[] {
+  const lagging = all.filter(({ configLag }) => configLag);
+  if (lagging.length === 0) return [];
   const inStep = all.filter(({ configLag }) => configLag === 0);
   const first = Math.min(...inStep.map(({ confirmedAtSeconds = Number.POSITIVE_INFINITY }) => confirmedAtSeconds));
-  if (nowMs / 1000 - first < GRACE_SECONDS) return [];
-  return all.filter(({ configLag }) => configLag).map(({ chassis }) => chassis);
+  if (time.nowMs / 1000 - first < GRACE_SECONDS) return [];
+  return lagging.map(({ chassis }) => chassis);
 }

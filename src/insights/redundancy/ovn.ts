@@ -1,15 +1,15 @@
 import type { FactsView } from '../../core/insight.ts';
 import { type DatabaseFacts, type NorthdFacts, ovnFacts } from '../../sources/ovn/facts.ts';
-import { gatewayStandings } from './gateways.ts';
+import { gatewayStandings, type Time } from './gateways.ts';
 import { type Component, majorityOf, type Row } from './row.ts';
 
 /** Database servers, northd and gateways of each OVN. */
-export function ovnRows(facts: FactsView, nowMs: number): Row[] {
+export function ovnRows(facts: FactsView, time: Time): Row[] {
   const targets = facts.of(ovnFacts).map((target) => target.facts);
   return [
     ...targets.flatMap(({ databases = [] }) => databases.flatMap(countServers)),
     ...targets.flatMap(({ northd }) => (northd ? countNorthd(northd) : [])),
-    ...gatewayStandings(facts, nowMs).map(({ alive, expected, network }): Row => {
+    ...gatewayStandings(facts, time).map(({ alive, expected, network }): Row => {
       return { component: 'ovn_gateway', name: network, current: alive.length, expected, minimum: 1 };
     }),
   ];

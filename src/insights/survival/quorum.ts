@@ -3,7 +3,7 @@ import { cephFacts } from '../../sources/ceph/facts.ts';
 import { ovnFacts } from '../../sources/ovn/facts.ts';
 import { membersByName } from '../index-of-members.ts';
 import { workingMons } from '../redundancy/ceph.ts';
-import { gatewayStandings } from '../redundancy/gateways.ts';
+import { gatewayStandings, type Time } from '../redundancy/gateways.ts';
 import { judgeVoters } from '../redundancy/lxd.ts';
 import { judgeDatabase } from '../redundancy/ovn.ts';
 import { majorityOf } from '../redundancy/row.ts';
@@ -59,8 +59,8 @@ function judge(facts: FactsView, resource: Resource, working: readonly string[],
 }
 
 /** Whether every network has a chassis left that may be its gateway. */
-export function gatewayLosses(facts: FactsView, nowMs: number): Loss[] {
-  const places = gatewayStandings(facts, nowMs).map(({ alive }) => new Set(alive));
+export function gatewayLosses(facts: FactsView, time: Time): Loss[] {
+  const places = gatewayStandings(facts, time).map(({ alive }) => new Set(alive));
   if (places.length === 0) return [];
   const isBroken = places.some(({ size }) => size === 0);
   const critical = new Set(places.flatMap((members) => (members.size === 1 ? [...members] : [])));
