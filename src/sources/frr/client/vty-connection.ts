@@ -14,6 +14,8 @@ export interface VtyOptions {
 interface Request {
   readonly text: string;
   readonly maxBytes: number;
+  /** Of the cycle that asks; a greeting has none. */
+  readonly signal?: AbortSignal;
   readonly resolve: (reply: VtyReply) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -45,6 +47,8 @@ export class VtyConnection {
   #stream: Duplex | undefined;
   #flight: Flight | undefined;
   #opening = false;
+  /** The newest signal that is listened to: one listener does for all commands of a cycle. */
+  #heeded: AbortSignal | undefined;
   #onIdle: (() => void) | undefined;
 
   constructor(options: VtyOptions) {
@@ -59,22 +63,9 @@ export class VtyConnection {
     if (this.#closing.signal.aborted) return Promise.reject(this.#error('closed', 'is closed'));
     if (this.#flight?.abandoned) return Promise.reject(this.#late(this.#flight));
     if (signal.aborted) return Promise.reject(this.#error('timeout', `was not asked: no time left for ${text}`));
+    this.#heed(signal);
     return new Promise((resolve, reject) => {
-      const leaving =
-        <T>(settle: (value: T) => void) =>
-        (value: T) => {
-          signal.removeEventListener('abort', onAbort);
-          settle(value);
-        };
-      const request: Request = {
-        text,
-        maxBytes,
-        resolve: leaving(resolve),
-        reject: leaving(reject),
-      };
-      const onAbort = () => this.#giveUp(request);
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.#queue.push(request);
+      this.#queue.push({ text, maxBytes, signal, resolve, reject });
       this.#pump();
     });
   }
@@ -98,13 +89,22 @@ export class VtyConnection {
     });
   }
 
-  #giveUp(request: Request): void {
+  #heed(signal: AbortSignal): void {
+    if (this.#heeded === signal) return;
+    this.#heeded = signal;
+    signal.addEventListener('abort', () => this.#giveUp(signal), { once: true });
+  }
+
+  /** What is asked in a cycle whose time is over; if it is on the wire, whatever waits behind it, too. */
+  #giveUp(signal: AbortSignal): void {
     const flight = this.#flight;
-    if (flight?.request === request) {
+    if (flight?.request.signal === signal && !flight.abandoned) {
       flight.abandoned = true;
       const late = this.#late(flight);
-      for (const given of [request, ...this.#queue.splice(0)]) given.reject(late);
-    } else {
+      for (const given of [flight.request, ...this.#queue.splice(0)]) given.reject(late);
+      return;
+    }
+    for (const request of this.#queue.filter((waiting) => waiting.signal === signal)) {
       this.#queue.splice(this.#queue.indexOf(request), 1);
       request.reject(this.#error('timeout', `had no time left for ${request.text}`));
     }
