@@ -102,7 +102,7 @@ async function serve(collectors, minAgeMs) {
   });
   const log = pino({ level: 'silent' });
   const settings = { min_age: minAgeMs, timeout: 120_000, stale_after: 600_000, collectors: {} };
-  const config = { listen: '127.0.0.1:0', scrape_timeout: 120_000, sources: { bench: settings } };
+  const config = { listen: '127.0.0.1:0', scrape_timeout: 120_000, members: {}, sources: { bench: settings } };
   const server = buildServer(new App({ config, sources: [source], insights: [], log }));
   return { url: await server.listen({ host: '127.0.0.1', port: 0 }), close: () => server.close() };
 }
