@@ -177,7 +177,7 @@ async function twoHundredPeers(report) {
     await serveExporter('1.4', folder, '--no-collector.bfd', ...detailFlags),
     await serveRackwatch(folder, ['bgpd', 'zebra'], {}),
   ];
-  const [theirs, same, theirDetails, ours] = await compare(servers, { daemon, rounds: 60, warmUp: 60 });
+  const [theirs, same, theirDetails, ours] = await compare(servers, { daemon, rounds: 100, warmUp: 150 });
   const note = ({ daemon: spent, wall }) => `${wall.toFixed(0)} ms wall, and ${spent.toFixed(1)} ms of bgpd`;
   report('200 peers, 50k routes: frr_exporter 1.4.0, bgp bgp6', theirs.cpu, 'ms CPU', note(theirs));
   report('200 peers, 50k routes: rackwatch, the same', same.cpu, 'ms CPU', note(same));
