@@ -13,13 +13,19 @@ interface Call {
   readonly signal: AbortSignal;
   readonly resolve: (data: Buffer) => void;
   readonly reject: (error: unknown) => void;
-  readonly onAbort: () => void;
   readonly retry: RetryPolicy;
   attempts: number;
   sequence: number;
   /** How many answers the session had got when this was first sent. */
   answersBefore: number;
-  timer?: NodeJS.Timeout;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** How many calls wait on a signal, and what hears of its end. */
+interface Watch {
+  readonly signal: AbortSignal;
+  calls: number;
+  readonly onAbort: () => void;
 }
 
 const SEQUENCES = 64;
@@ -38,7 +44,10 @@ export class Session {
   readonly #window: number;
   readonly #received = new SequenceWindow();
   readonly #queue: Call[] = [];
-  readonly #underway = new Map<number, Call>();
+  /** By request sequence. A Map that is filled and emptied all the time leaves chains of old tables to V8. */
+  readonly #underway = new Array<Call | undefined>(SEQUENCES).fill(undefined);
+  #underwayCount = 0;
+  readonly #watches: Watch[] = [];
   /** Sequences that were sent more than once: a second answer may still come, so they rest as long as possible. */
   readonly #resting = new Set<number>();
   #sent = 0;
@@ -70,20 +79,9 @@ export class Session {
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(this.#ended);
       if (signal.aborted) return reject(brokenOff(signal));
-      const onAbort = () => this.#settle(call, () => reject(brokenOff(signal)));
-      const call: Call = {
-        request,
-        signal,
-        resolve,
-        reject,
-        onAbort,
-        retry,
-        attempts: 0,
-        sequence: -1,
-        answersBefore: 0,
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.#queue.push(call);
+      const timer = undefined;
+      this.#watch(signal);
+      this.#queue.push({ request, signal, resolve, reject, retry, attempts: 0, sequence: -1, answersBefore: 0, timer });
       this.#pump();
     });
   }
@@ -95,8 +93,7 @@ export class Session {
     id.writeUInt32LE(this.#established.bmcSessionId);
     const request = { netFn: netFns.app, command: CLOSE_SESSION, data: id };
     const closing = this.request(request, new AbortController().signal, closePatience).catch(() => {});
-    for (const call of [...this.#queue, ...this.#underway.values()])
-      if (call.request !== request) this.#settle(call, () => call.reject(closedByUs()));
+    for (const call of this.#calls()) if (call.request !== request) this.#reject(call, closedByUs());
     await closing;
     this.end(closedByUs());
   }
@@ -106,16 +103,17 @@ export class Session {
     if (this.#ended) return;
     this.#ended = error;
     this.#wire.close();
-    for (const call of [...this.#queue, ...this.#underway.values()]) this.#settle(call, () => call.reject(error));
+    for (const call of this.#calls()) this.#reject(call, error);
   }
 
   #pump(): void {
-    while (!this.#ended && this.#underway.size < this.#window) {
+    while (!this.#ended && this.#underwayCount < this.#window) {
       const call = this.#queue.shift();
       if (!call) return;
       call.sequence = this.#takeSequence();
       call.answersBefore = this.#answers;
-      this.#underway.set(call.sequence, call);
+      this.#underway[call.sequence] = call;
+      this.#underwayCount++;
       this.#transmit(call);
     }
   }
@@ -136,7 +134,7 @@ export class Session {
     const what = nameCommand(call.request.netFn, call.request.command);
     const error = new SourceError('timeout', `${what}: no answer to ${call.attempts} attempts`);
     if (this.#answers === call.answersBefore) this.end(error);
-    else this.#settle(call, () => call.reject(error));
+    else this.#reject(call, error);
   }
 
   /** Hands the datagram to the request it answers, or tells why it is thrown away. */
@@ -153,7 +151,7 @@ export class Session {
     const response = message && decodeResponse(message);
     if (!response) return 'malformed';
     this.#answers++;
-    const call = this.#underway.get(response.sequence);
+    const call = this.#underway[response.sequence];
     const { request } = call ?? {};
     if (!call || response.netFn - 1 !== request?.netFn || response.command !== request.command) return 'late';
     this.#answer(call, response.completionCode, response.data);
@@ -164,30 +162,65 @@ export class Session {
     // A busy BMC is asked again when the timer runs out.
     const isBusy = completionCode === completionCodes.busy || completionCode === completionCodes.timeout;
     if (isBusy && call.attempts < call.retry.attempts) return;
-    this.#settle(call, () => {
-      if (completionCode === completionCodes.ok) return call.resolve(data);
-      call.reject(new CompletionError(nameCommand(call.request.netFn, call.request.command), completionCode));
-    });
+    const { command, netFn } = call.request;
+    this.#release(call);
+    if (completionCode === completionCodes.ok) call.resolve(data);
+    else call.reject(new CompletionError(nameCommand(netFn, command), completionCode));
+    this.#pump();
   }
 
-  #settle(call: Call, settle: () => void): void {
+  #reject(call: Call, error: SourceError): void {
+    this.#release(call);
+    call.reject(error);
+    this.#pump();
+  }
+
+  #calls(): Call[] {
+    return [...this.#queue, ...this.#underway.filter((call) => call !== undefined)];
+  }
+
+  /** Takes the call out of where it is. */
+  #release(call: Call): void {
     clearTimeout(call.timer);
-    call.signal.removeEventListener('abort', call.onAbort);
-    if (this.#underway.get(call.sequence) === call) {
-      this.#underway.delete(call.sequence);
+    this.#unwatch(call.signal);
+    if (this.#underway[call.sequence] === call) {
+      this.#underway[call.sequence] = undefined;
+      this.#underwayCount--;
       if (call.attempts > 1 || call.signal.aborted) this.#resting.add(call.sequence);
     } else {
       const index = this.#queue.indexOf(call);
       if (index >= 0) this.#queue.splice(index, 1);
     }
-    settle();
-    this.#pump();
+  }
+
+  /**
+   * One listener for all calls that wait on a signal: a listener that was taken off still points to the one after it, and
+   * so one that has grown old keeps all that came later, with their calls and answers, until the next full collection.
+   */
+  #watch(signal: AbortSignal): void {
+    const watch = this.#watches.find((one) => one.signal === signal);
+    if (watch) {
+      watch.calls++;
+      return;
+    }
+    const onAbort = () => {
+      for (const call of this.#calls()) if (call.signal === signal) this.#reject(call, brokenOff(signal));
+    };
+    this.#watches.push({ signal, calls: 1, onAbort });
+    signal.addEventListener('abort', onAbort, { once: true });
+  }
+
+  #unwatch(signal: AbortSignal): void {
+    const watch = this.#watches.find((one) => one.signal === signal);
+    if (!watch || --watch.calls > 0) return;
+    this.#watches.splice(this.#watches.indexOf(watch), 1);
+    signal.removeEventListener('abort', watch.onAbort);
   }
 
   /** The next request sequence that is free, and that no late answer can be mistaken for. */
   #takeSequence(): number {
     if (this.#resting.size >= SEQUENCES / 2) this.#resting.delete(this.#resting.values().next().value as number);
-    while (this.#underway.has(this.#nextSequence) || this.#resting.has(this.#nextSequence))
+    while (this.#underway[this.#nextSequence] || this.#resting.has(this.#nextSequence))
       this.#nextSequence = (this.#nextSequence + 1) % SEQUENCES;
     const sequence = this.#nextSequence;
     this.#nextSequence = (sequence + 1) % SEQUENCES;

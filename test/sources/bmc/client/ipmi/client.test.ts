@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test, vi } from 'vitest';
 import { IpmiClient } from '../../../../../src/sources/bmc/client/ipmi/client.ts';
 import { PASSWORD, soon, useSimulated } from '../../../../fakes/bmc/simulated.ts';
@@ -127,6 +128,30 @@ describe('answers', () => {
     expect([(await first).code, (await second).code]).toEqual(['timeout', 'timeout']);
     loopback.network = network;
     await client.request(deviceId, soon());
+  });
+
+  test('a signal ends the requests that wait on it, underway and queued, and no others', async () => {
+    const { client, loopback } = start({}, { window: 1, retry: { attempts: 3, firstMs: 60_000, growth: 1 } });
+    await client.request(deviceId, soon());
+    const { network } = loopback;
+    loopback.network = () => [];
+    const abort = new AbortController();
+    const ended = [deviceId, deviceId, deviceId].map((request) => failure(client.request(request, abort.signal)));
+    const other = client.request(deviceId, soon());
+    await new Promise((resolve) => setImmediate(resolve));
+    loopback.network = network;
+    abort.abort();
+    expect((await Promise.all(ended)).map(({ code }) => code)).toEqual(['timeout', 'timeout', 'timeout']);
+    expect((await other).length).toBeGreaterThan(10);
+    expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
+  });
+
+  test('a signal that outlives many requests is left without a listener', async () => {
+    const { client } = start({}, { window: 2 });
+    const { signal } = new AbortController();
+    for (let round = 0; round < 3; round++)
+      await Promise.all([deviceId, deviceId, deviceId].map((request) => client.request(request, signal)));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   test('no more requests are on their way than the window allows', async () => {
