@@ -64,8 +64,10 @@ export function emitState<L extends string, S extends L>(
   states: readonly string[],
   present: string | undefined,
 ): void {
-  // One object for all: it is rendered before `emit` returns.
-  const full = { ...labels, [label]: '' } as Record<L, string>;
+  // One object for all: it is rendered before `emit` returns. Filled in the metric's order, and not spread: V8 would give
+  // each a hidden class of its own, which stays until the next full collection.
+  const full = {} as Record<L, string>;
+  for (const name of metric.labels) full[name] = (labels as Readonly<Record<L, string>>)[name];
   for (const state of states) {
     full[label] = state as Record<L, string>[S];
     emit(metric, full, state === present ? 1 : 0);

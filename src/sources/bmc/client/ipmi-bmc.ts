@@ -1,6 +1,6 @@
 import { type Clock, clockOffsetSeconds } from '../../../core/clock.ts';
 import { codeOf, SourceError } from '../../../core/errors.ts';
-import type { Bmc, Chassis, Component, EventLog, Identity, PowerSupply, SensorScan, Traffic } from './hardware.ts';
+import type { Bmc, Chassis, Component, EventLog, Identity, PowerSupply, Traffic } from './hardware.ts';
 import { decodeChassisStatus, getChassisStatus } from './ipmi/chassis-status.ts';
 import { IpmiClient, type IpmiClientOptions } from './ipmi/client.ts';
 import { decodePowerReading, getPowerReading } from './ipmi/dcmi-power.ts';
@@ -16,7 +16,8 @@ import { decodeSelTime, getSelTime } from './ipmi/sel.ts';
 import { SelReader } from './ipmi/sel-reader.ts';
 import { readSensor, readThresholds, type SensorValue, type Thresholds } from './ipmi/sensor-value.ts';
 import { CompletionError } from './ipmi/status.ts';
-import { reportComponent, reportPowerSupply, reportSensor } from './ipmi-sensor.ts';
+import { IpmiScan } from './ipmi-scan.ts';
+import { isOfComponent, isOfPowerSupply, reportComponent, reportPowerSupply } from './ipmi-sensor.ts';
 
 export interface IpmiBmcOptions extends IpmiClientOptions {
   readonly clock: Clock;
@@ -47,10 +48,10 @@ export class IpmiBmc implements Bmc {
   readonly #pool: InventoryPool;
   readonly #cache: InventoryCache;
   readonly #sel = new SelReader();
-  readonly #thresholds = new Map<Sensor, Thresholds>();
+  #thresholds = new Map<Sensor, Thresholds>();
   #device: Device | undefined;
   #readingDevice: Promise<Device> | undefined;
-  #scanning: Promise<SensorScan> | undefined;
+  #scanning: Promise<IpmiScan> | undefined;
   #inventory: Inventory | undefined;
   #inventoryAt = { session: 0, time: 0 };
   #thresholdsAt = 0;
@@ -75,7 +76,7 @@ export class IpmiBmc implements Bmc {
   }
 
   /** Callers at the same time share one scan. */
-  sensors(signal: AbortSignal): Promise<SensorScan> {
+  sensors(signal: AbortSignal): Promise<IpmiScan> {
     this.#scanning ??= this.#scan(signal).finally(() => {
       this.#scanning = undefined;
     });
@@ -99,8 +100,8 @@ export class IpmiBmc implements Bmc {
   }
 
   async powerSupplies(signal: AbortSignal): Promise<PowerSupply[]> {
-    const { sensors } = await this.sensors(signal);
-    const supplies = sensors.flatMap((sensor) => reportPowerSupply(sensor) ?? []);
+    const scan = await this.sensors(signal);
+    const supplies = scan.reports(isOfPowerSupply).flatMap((sensor) => reportPowerSupply(sensor) ?? []);
     return this.#options.supermicroPmbus ? this.#addInputPower(supplies, signal) : supplies;
   }
 
@@ -128,8 +129,8 @@ export class IpmiBmc implements Bmc {
 
   /** IPMI knows drives, memory and processors as discrete sensors only. */
   async components(signal: AbortSignal): Promise<Component[]> {
-    const { sensors } = await this.sensors(signal);
-    return sensors.flatMap((sensor) => reportComponent(sensor) ?? []);
+    const scan = await this.sensors(signal);
+    return scan.reports(isOfComponent).flatMap((sensor) => reportComponent(sensor) ?? []);
   }
 
   async clockOffsetSeconds(signal: AbortSignal): Promise<number | undefined> {
@@ -171,15 +172,17 @@ export class IpmiBmc implements Bmc {
     return this.#device;
   }
 
-  async #scan(signal: AbortSignal): Promise<SensorScan> {
+  async #scan(signal: AbortSignal): Promise<IpmiScan> {
     const inventory = await this.#readInventory(signal);
-    const queue = [...inventory.sensors];
-    const values = new Map<Sensor, SensorValue>();
+    const { sensors } = inventory;
+    const values = new Array<SensorValue | undefined>(sensors.length).fill(undefined);
     let failed = 0;
+    let next = 0;
     const work = async () => {
-      for (let sensor = queue.shift(); sensor; sensor = queue.shift()) {
+      while (next < sensors.length) {
+        const index = next++;
         try {
-          values.set(sensor, await this.#read(sensor, signal));
+          values[index] = await this.#read(sensors[index] as Sensor, signal);
         } catch (error) {
           // One sensor that does not answer is that sensor's loss; a BMC that does not answer is everybody's.
           if (!this.#client.isOpen || signal.aborted || codeOf(error) === 'forbidden') throw error;
@@ -188,13 +191,8 @@ export class IpmiBmc implements Bmc {
       }
     };
     await Promise.all(Array.from({ length: this.#options.window }, work));
-    if (failed > 0 && values.size === 0) throw new SourceError('unavailable', 'no sensor could be read');
-    // Reports are many small objects: made only now, they do not outlive their cycle's end.
-    const sensors = inventory.sensors.flatMap((sensor) => {
-      const value = values.get(sensor);
-      return value ? [reportSensor(sensor, value, this.#thresholds.get(sensor) ?? {})] : [];
-    });
-    return { sensors, skipped: { ...inventory.skipped, failed } };
+    if (failed > 0 && failed === sensors.length) throw new SourceError('unavailable', 'no sensor could be read');
+    return new IpmiScan(inventory, values, this.#thresholds, failed);
   }
 
   async #read(sensor: Sensor, signal: AbortSignal): Promise<SensorValue> {
@@ -213,7 +211,7 @@ export class IpmiBmc implements Bmc {
     if (this.#inventory && seenIn === session && now - time < INVENTORY_AGE_MS) return this.#inventory;
     const inventory = await this.#cache.refresh(this.#ask(signal), id);
     if (inventory !== this.#inventory || now - this.#thresholdsAt >= THRESHOLDS_AGE_MS) {
-      this.#thresholds.clear();
+      this.#thresholds = new Map();
       this.#thresholdsAt = now;
     }
     this.#inventory = inventory;

@@ -8,7 +8,7 @@ import type {
   ThresholdLabel,
 } from './hardware.ts';
 import { eventStates, type Severity, sensorTypeName } from './ipmi/event-states.ts';
-import type { Analog, Sensor, ThresholdName } from './ipmi/sdr-sensor.ts';
+import { type Analog, type Sensor, type ThresholdName, thresholdNames } from './ipmi/sdr-sensor.ts';
 import { isThresholdSensor, type SensorValue, type Thresholds } from './ipmi/sensor-value.ts';
 
 const labels: Readonly<Record<ThresholdName, ThresholdLabel>> = {
@@ -21,7 +21,9 @@ const labels: Readonly<Record<ThresholdName, ThresholdLabel>> = {
 };
 
 const FAN = 0x04;
+const PROCESSOR = 0x07;
 const POWER_SUPPLY = 0x08;
+const MEMORY = 0x0c;
 const DRIVE = 0x0d;
 const ENTITY_PRESENCE = 0x25;
 const SENSOR_SPECIFIC = 0x6f;
@@ -50,26 +52,38 @@ const units: Readonly<Record<number, Unit>> = {
   19: { quantity: 'other', unit: 'hertz', toBase: same },
 };
 
-/** A sensor's value, states and thresholds in the common vocabulary. */
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * A sensor's value, states and thresholds in the common vocabulary. Filled in field by field: V8 would give every object
+ * with something spread into it a hidden class of its own, which stays until the next full collection.
+ */
 export function reportSensor(sensor: Sensor, value: SensorValue, thresholds: Thresholds): SensorReport {
-  const { analog } = sensor;
-  const unit = analog && unitOf(sensor, analog);
+  const unit = sensor.analog && unitOf(sensor, sensor.analog);
   const health = healthOf(sensor, value);
-  return {
+  const report: Draft<SensorReport> = {
     name: sensor.name,
     number: sensor.lun === 0 ? String(sensor.number) : `${sensor.lun}.${sensor.number}`,
     kind: sensorTypeName(sensor.sensorType),
-    ...(unit ? { quantity: unit.quantity, unit: unit.unit } : {}),
-    ...(unit && value.value !== undefined ? { value: unit.toBase(value.value) } : {}),
-    ...(health ? { health } : {}),
-    thresholds: unit ? convertThresholds(thresholds, unit) : {},
+    thresholds: convertThresholds(thresholds, unit),
     states: statesOf(sensor, value),
   };
+  if (health) report.health = health;
+  if (!unit) return report;
+  report.quantity = unit.quantity;
+  report.unit = unit.unit;
+  if (value.value !== undefined) report.value = unit.toBase(value.value);
+  return report;
 }
 
-function convertThresholds(thresholds: Thresholds, unit: Unit): SensorReport['thresholds'] {
-  const entries = Object.entries(thresholds) as [ThresholdName, number][];
-  return Object.fromEntries(entries.map(([name, value]) => [labels[name], unit.toBase(value)]));
+function convertThresholds(thresholds: Thresholds, unit: Unit | undefined): SensorReport['thresholds'] {
+  const converted: Draft<SensorReport['thresholds']> = {};
+  if (!unit) return converted;
+  for (const name of thresholdNames) {
+    const value = thresholds[name];
+    if (value !== undefined) converted[labels[name]] = unit.toBase(value);
+  }
+  return converted;
 }
 
 function unitOf(sensor: Sensor, analog: Analog): Unit {
@@ -126,6 +140,9 @@ function statesOf(sensor: Sensor, { isAvailable, states }: SensorValue): SensorR
   });
 }
 
+/** Whether its report can be one that `reportPowerSupply` knows. */
+export const isOfPowerSupply = ({ sensorType }: Sensor): boolean => sensorType === POWER_SUPPLY;
+
 /** What a power supply's discrete sensor says; undefined for other sensors. */
 export function reportPowerSupply({ kind, name, health, states }: SensorReport): PowerSupply | undefined {
   if (kind !== 'power_supply' || !states.some((state) => state.name === 'presence_detected')) {
@@ -133,18 +150,15 @@ export function reportPowerSupply({ kind, name, health, states }: SensorReport):
   }
   const is = (...names: string[]) => states.some((state) => state.isAsserted && names.includes(state.name));
   const isPresent = is('presence_detected');
+  if (!isPresent) return { name: supplyName(name), isPresent };
   return {
     name: supplyName(name),
     isPresent,
-    ...(isPresent
-      ? {
-          hasFailed: is('failure_detected'),
-          isFailurePredicted: is('predictive_failure'),
-          isInputLost: is('input_lost', 'input_lost_or_out_of_range'),
-          isInputOutOfRange: is('input_out_of_range'),
-          hasConfigurationError: is('configuration_error'),
-        }
-      : {}),
+    hasFailed: is('failure_detected'),
+    isFailurePredicted: is('predictive_failure'),
+    isInputLost: is('input_lost', 'input_lost_or_out_of_range'),
+    isInputOutOfRange: is('input_out_of_range'),
+    hasConfigurationError: is('configuration_error'),
   };
 }
 
@@ -158,6 +172,10 @@ const componentHealths: Readonly<Record<HealthState, ComponentHealth>> = {
   nonrecoverable: 'critical',
   absent: 'absent',
 };
+
+/** Whether its report can be one that `reportComponent` knows. */
+export const isOfComponent = ({ sensorType }: Sensor): boolean =>
+  sensorType === DRIVE || sensorType === MEMORY || sensorType === PROCESSOR;
 
 /** What a discrete sensor of a drive, of memory or of a processor says of it; undefined for other sensors. */
 export function reportComponent({ health, kind, name, quantity }: SensorReport): Component | undefined {

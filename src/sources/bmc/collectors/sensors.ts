@@ -64,10 +64,7 @@ export const sensors: Collector<BmcTarget, BmcFacts, BmcConfig> = {
   },
 };
 
-/**
- * Labels are written out: V8 gives every object that is another one spread and something more a hidden class of its own,
- * which stays until the next full collection. In a fleet that was most of the garbage.
- */
+/** One object of labels for all thresholds and one for all states of a sensor: each is read before `emit` returns. */
 function emitSensor(emit: Emit, member: string, report: SensorReport): void {
   const { name: sensor, number, quantity, unit = '', value } = report;
   const id = { member, sensor, number };
@@ -75,11 +72,17 @@ function emitSensor(emit: Emit, member: string, report: SensorReport): void {
     if (quantity === 'other') emit(other, { member, sensor, number, unit }, value);
     else emit(byQuantity[quantity], id, value);
   }
-  for (const [threshold, limit] of Object.entries(report.thresholds))
-    emit(thresholdValue, { member, sensor, number, threshold }, limit);
+  const limit = { member, sensor, number, threshold: '' };
+  for (const [threshold, at] of Object.entries(report.thresholds)) {
+    limit.threshold = threshold;
+    emit(thresholdValue, limit, at);
+  }
   if (report.health) emitState(emit, sensorState, id, 'state', healthStates, report.health);
-  for (const { isAsserted, name: state } of report.states)
-    emit(discreteState, { member, sensor, number, state }, isAsserted ? 1 : 0);
+  const asserted = { member, sensor, number, state: '' };
+  for (const { isAsserted, name } of report.states) {
+    asserted.state = name;
+    emit(discreteState, asserted, isAsserted ? 1 : 0);
+  }
 }
 
 /** Words of generic event type 0Bh, redundancy. */

@@ -42,11 +42,10 @@ export async function readSensor(ask: Ask, sensor: Sensor, options: ReadOptions 
   const { isAvailable, isScanning, raw, states } = decodeSensorReading(data);
   if (!isAvailable || (!isScanning && !options.ignoreScanningDisabled)) return { isAvailable: false };
   const value = await convert(ask, sensor, raw);
-  return {
-    isAvailable: true,
-    ...(value === undefined ? {} : { value }),
-    ...(states === undefined ? {} : { states: isThresholdSensor(sensor) ? states & 0x3f : states }),
-  };
+  const shown = states !== undefined && isThresholdSensor(sensor) ? states & 0x3f : states;
+  // Written out: an object that others are spread into has a hidden class of its own in V8.
+  if (value === undefined) return shown === undefined ? { isAvailable: true } : { isAvailable: true, states: shown };
+  return shown === undefined ? { isAvailable: true, value } : { isAvailable: true, value, states: shown };
 }
 
 /**
