@@ -5,7 +5,7 @@ import { codeOf, describeError, SourceError } from './errors.ts';
 import { keepEqual } from './keep-equal.ts';
 import { KeptStage } from './kept-stage.ts';
 import type { Emit } from './metric.ts';
-import { type CollectorOutcome, type Families, type Snapshot, Stage } from './snapshot.ts';
+import { type CollectorOutcome, type Families, familiesOf, type Snapshot, Stage } from './snapshot.ts';
 import type { CollectInput, Collector } from './source.ts';
 
 export interface CycleInput<Client> {
@@ -17,8 +17,8 @@ export interface CycleInput<Client> {
   readonly timeoutMs: number;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Facts of the last cycle: what is equal to them stays the same objects. */
-  readonly lastFacts?: object | undefined;
+  /** The last cycle's: facts that are equal to its own stay the same objects, and equal text the same memory. */
+  readonly last?: Snapshot | undefined;
   /** By collector, where the target's text is kept from cycle to cycle. */
   readonly keptStages?: Map<string, KeptStage> | undefined;
 }
@@ -42,7 +42,7 @@ export async function runCycle<Client>(input: CycleInput<Client>): Promise<Snaps
     durationSeconds: (takenAt - started) / 1000,
     outcomes: results.map((result) => result.outcome),
     stages: results.flatMap((result) => result.families ?? []),
-    facts: keepEqual(input.lastFacts, Object.assign({}, ...results.map((result) => result.facts))),
+    facts: keepEqual(input.last?.facts, Object.assign({}, ...results.map((result) => result.facts))),
   };
 }
 
@@ -68,7 +68,7 @@ async function runCollector<Client>(
   input: CycleInput<Client>,
   signal: AbortSignal,
 ): Promise<CollectorResult> {
-  const { clock, keptStages, timeoutMs } = input;
+  const { clock, keptStages, last, timeoutMs } = input;
   const stage = openStage(collector.name, keptStages);
   const started = clock.now();
   const outcome = () => ({
@@ -81,7 +81,7 @@ async function runCollector<Client>(
     const work = collector.collect(new Input(collector, input, stage, signal));
     const facts = await withinDeadline(work, signal, timeoutMs);
     const done = outcome();
-    return { outcome: done, families: stage.seal(), facts };
+    return { outcome: done, families: stage.seal(last && familiesOf(last, collector.name)), facts };
   } catch (error) {
     // One that was left behind may go on writing.
     keptStages?.delete(collector.name);

@@ -1,11 +1,12 @@
 import type { ErrorCode } from './errors.ts';
 import { FamilyText, renderSeries, renderValue, type SealedFamily } from './family-text.ts';
+import { keepText } from './keep-text.ts';
 import type { Emit, Metric } from './metric.ts';
 
 export type Families = ReadonlyMap<string, SealedFamily>;
 
-/** Up to this many bytes the text of a stage is copied together. */
-const SLAB_BYTES = 256 * 1024;
+/** Up to this many bytes the text of a stage is compared with the last one, and copied together. */
+const KEPT_BYTES = 256 * 1024;
 
 /** How one collector fared in one cycle. */
 export interface CollectorOutcome {
@@ -55,26 +56,24 @@ export class Stage {
     return family;
   };
 
-  seal(): Families {
+  /**
+   * Ends writing. A large stage is left as it is: its pieces are full but for the last ones.
+   * @param last what the same collector gave in the last cycle: text that is equal to it is not held twice
+   */
+  seal(last?: Families): Families {
     let bytes = 0;
     for (const family of this.#families.values()) {
       family.seal();
       bytes += family.bytes;
     }
-    if (bytes > 0 && bytes <= SLAB_BYTES) packTogether(this.#families, bytes);
-    return this.#families;
+    return bytes <= KEPT_BYTES ? keepText(this.#families, last) : this.#families;
   }
 }
 
-/**
- * Text is written into pieces that grow by doubling, one or more per family. What a small target keeps until its next
- * cycle then is half air, and with a thousand targets that is more than the text. A larger stage is not copied: its
- * pieces are full but for the last ones.
- */
-function packTogether(families: ReadonlyMap<string, FamilyText>, bytes: number): void {
-  const slab = Buffer.allocUnsafeSlow(bytes);
-  let end = 0;
-  for (const family of families.values()) end = family.moveTo(slab, end);
+/** What the collector gave in this snapshot's cycle; undefined if it failed. */
+export function familiesOf({ outcomes, stages }: Snapshot, collector: string): Families | undefined {
+  const successful = outcomes.filter(({ failure }) => !failure);
+  return stages[successful.findIndex((outcome) => outcome.collector === collector)];
 }
 
 export function countSeries(snapshot: Snapshot): number {

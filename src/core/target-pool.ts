@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import { runCycle } from './cycle.ts';
 import { SourceError } from './errors.ts';
 import type { KeptStage } from './kept-stage.ts';
+import type { Snapshot } from './snapshot.ts';
 import type {
   AnySource,
   Discovered,
@@ -130,6 +131,8 @@ class Room {
   readonly #io: Io;
   readonly #open: OpenSource<unknown>;
   #targets = new Map<TargetSpec<unknown>, Target>();
+  #specs: readonly TargetSpec<unknown>[] = [];
+  #list: readonly Target[] = [];
   readonly #probed = new WeakMap<TargetSpec<unknown>, Target>();
 
   constructor(source: AnySource, settings: Settings, io: Io) {
@@ -140,10 +143,14 @@ class Room {
   }
 
   targets(): readonly Target[] {
+    const specs = this.#open.targets();
+    if (specs.length === this.#specs.length && specs.every((spec, i) => spec === this.#specs[i])) return this.#list;
     const next = new Map<TargetSpec<unknown>, Target>();
-    for (const spec of this.#open.targets()) next.set(spec, this.#targets.get(spec) ?? this.#create(spec));
+    for (const spec of specs) next.set(spec, this.#targets.get(spec) ?? this.#create(spec));
     this.#targets = next;
-    return [...next.values()];
+    this.#specs = [...next.keys()];
+    this.#list = [...next.values()];
+    return this.#list;
   }
 
   probe(address: string, module: string): Target {
@@ -196,14 +203,14 @@ class Room {
       clock,
       keptStages: this.source.keepsText ? new Map<string, KeptStage>() : undefined,
     };
-    let lastFacts: object | undefined;
+    let last: Snapshot | undefined;
     return new Target(
       { source: this.source.name, name: spec.name },
       async () => {
         const leave = await spec.admit?.();
         try {
-          const snapshot = await runCycle({ ...input, timeoutMs: timeout, lastFacts });
-          lastFacts = snapshot.facts;
+          const snapshot = await runCycle({ ...input, timeoutMs: timeout, last });
+          last = snapshot;
           logFailures(log, snapshot.outcomes);
           return snapshot;
         } finally {

@@ -4,6 +4,7 @@ import { runCycle } from '../../src/core/cycle.ts';
 import { SourceError } from '../../src/core/errors.ts';
 import { expose } from '../../src/core/exposition.ts';
 import { gauge } from '../../src/core/metric.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
 import type { Collector } from '../../src/core/source.ts';
 
 type AnyCollector = Collector<string, object>;
@@ -22,7 +23,7 @@ const good = collector('good', async ({ client, emit }) => {
   return { good: true };
 });
 
-function run(collectors: AnyCollector[], timeoutMs = 60_000, log = pino({ level: 'silent' })) {
+function run(collectors: AnyCollector[], timeoutMs = 60_000, log = pino({ level: 'silent' }), last?: Snapshot) {
   let now = 1000;
   return runCycle({
     source: 's',
@@ -32,6 +33,7 @@ function run(collectors: AnyCollector[], timeoutMs = 60_000, log = pino({ level:
     config: { key: 'the config' },
     timeoutMs,
     log,
+    last,
     clock: { now: () => (now += 500) },
   });
 }
@@ -51,6 +53,15 @@ test('a cycle gives the samples and facts of all its collectors', async () => {
   expect(snapshot.outcomes.map((outcome) => outcome.collector)).toEqual(['good', 'other', 'silent']);
   expect(snapshot.outcomes.every((outcome) => !outcome.failure && outcome.durationSeconds > 0)).toBe(true);
   expect(snapshot.durationSeconds).toBe((snapshot.takenAt - 1500) / 1000);
+});
+
+test('text that each collector gave in the last cycle as well is held once, whoever failed then', async () => {
+  const other = collector('other', async ({ emit }) => emit(value, { of: 'other' }, 2) as undefined);
+  const fails = collector('fails', () => Promise.reject(new Error('no')));
+  const last = await run([fails, good, other]);
+  const next = await run([good, fails, other], undefined, undefined, last);
+  expect(next.stages).toHaveLength(2);
+  for (const [index, stage] of next.stages.entries()) expect(stage).toBe(last.stages[index]);
 });
 
 test('a collector that fails loses all of its samples and facts, and nobody else loses any', async () => {
