@@ -17,11 +17,9 @@ const SIM_PORT = 9623;
 // V8 has seen everything by then, as it has in a process that runs for days.
 const WARM_UP = 150;
 const SCRAPES = 20;
-const FLEET = Number(process.env.BENCH_BMCS ?? 1000);
 
 export async function run(report) {
   if (isInstalled('ipmi_sim') && isInstalled('prometheus-ipmi-exporter')) await againstExporter(report);
-  await fleet(report);
 }
 
 function isInstalled(program) {
@@ -81,34 +79,6 @@ async function cpu(work) {
 /** The kernel counts in ticks of 10 ms, so the mean of many tells more than the median. */
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-async function fleet(report) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('bmc-fleet.mjs', import.meta.url)), String(FLEET)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let line = '';
-  for await (const chunk of child.stdout) {
-    line += chunk;
-    if (line.endsWith('\n')) break;
-  }
-  const targets = JSON.parse(line).map((port, i) => ({ member: `m${i}`, address: '127.0.0.1', port }));
-  const defaults = { user: 'monitor', password: { env: 'BMC_BENCH_PASSWORD' } };
-  const app = open({ timeout: '20m', stale_after: '30m', defaults, targets });
-  try {
-    const note = `${FLEET} BMCs of 43 sensors`;
-    const first = await cpu(() => sweep(app));
-    assertHealthy(app);
-    report('bmc: first sweep, sensor records included', first / 1000, 's CPU', note, 60);
-    report('bmc: a sweep on kept sessions', (await cpu(() => refresh(app))) / 1000, 's CPU', note, 60);
-    assertHealthy(app);
-    report('bmc: memory with everything held', process.memoryUsage.rss() / 2 ** 20, 'MiB RSS', note, 250);
-    report('bmc: memory, at most so far', process.resourceUsage().maxRSS / 1024, 'MiB RSS', note);
-  } finally {
-    await app.close();
-    child.stdin.end();
-    await once(child, 'exit');
-  }
-}
 
 const lab = (name, ...args) =>
   execFileSync('bash', [fileURLToPath(new URL(`../labs/bmc/${name}`, import.meta.url)), ...args]);
