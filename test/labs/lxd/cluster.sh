@@ -40,8 +40,12 @@ done
 import_image m1
 create_projects m1
 trust_certificates m1
+# By the list alone: of an instance whose member has just started, LXD may not be able to tell more.
+is_there() { # PROJECT NAME
+  on m1 lxc query "/1.0/instances?project=$1" | jq -e --arg name "$2" 'any(.[]; split("?")[0] | endswith("/" + $name))' >/dev/null
+}
 launch() { # PROJECT NAME MEMBER
-  on m1 lxc --project "$1" info "$2" >/dev/null 2>&1 || on m1 lxc -q --project "$1" launch bb "$2" --target "$3"
+  is_there "$1" "$2" || on m1 lxc -q --project "$1" launch bb "$2" --target "$3"
 }
 launching=()
 for n in 1 2 3; do
