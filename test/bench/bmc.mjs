@@ -15,8 +15,8 @@ import { bmc } from '../../dist/sources/bmc/index.js';
 const SIM = '127.0.62.1';
 const SIM_PORT = 9623;
 // V8 has seen everything by then, as it has in a process that runs for days.
-const WARM_UP = 150;
-const SCRAPES = 20;
+const WARM_UP = 400;
+const SCRAPES = 40;
 
 export async function run(report) {
   if (isInstalled('ipmi_sim') && isInstalled('prometheus-ipmi-exporter')) await againstExporter(report);
