@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { scenarios } from '../../src/demo/scenarios/index.ts';
 import { delayOf } from './proof/delays.ts';
-import { deeds, proofs } from './proof/faults.ts';
+import { deeds, proofs, realFaults } from './proof/faults.ts';
 import { formatSeconds, renderTable } from './proof/table.ts';
+import { firstFaults, secondFaults } from './real-faults.ts';
 import { type Alert, alerts } from './shipped.ts';
 
 const find = (name: string): Alert => alerts.find(({ alert }) => alert === name) as Alert;
@@ -16,6 +17,10 @@ test('every scenario and every deed is there, and each deed is done for some ale
   const used = new Set(proofs.map(({ by }) => by));
   expect([...used].filter((name) => !scenarioNames.includes(name) && !(name in deeds))).toEqual([]);
   expect(Object.keys(deeds).filter((name) => !used.has(name))).toEqual([]);
+});
+
+test('what is said to be of real systems is', () => {
+  expect([...realFaults.keys()]).toEqual([...firstFaults, ...secondFaults].map(({ alert }) => alert));
 });
 
 test.each([
@@ -47,7 +52,7 @@ describe('the table', () => {
 
   test('says fault, place and times', () => {
     expect(lines).toContain(
-      '| BmcPsuFailed | warning | A power supply of abydos fails. | demo rack, `psu-fails` | 3 min 30 s (mail) | 3 min 5 s |',
+      '| BmcPsuFailed | warning | A power supply of abydos fails. | demo rack, `psu-fails`; real systems | 3 min 30 s (mail) | 3 min 5 s; real: 2 min 31 s |',
     );
   });
 });

@@ -24,6 +24,20 @@ export interface Proof {
   readonly toldAfterSeconds?: number;
 }
 
+/**
+ * What real faults of real systems have raised in `test/alerts/real-faults.lab.test.ts`: seconds from the fault to the
+ * message, at the pace of the shipped files.
+ */
+export const realFaults: ReadonlyMap<string, number> = new Map([
+  ['BmcPsuFailed', 151],
+  ['CephOsdDown', 335],
+  ['BgpTransitPeerDown', 229],
+  ['OvnChassisBehind', 334],
+  ['LxdMemberOffline', 91],
+  ['BgpTransitLost', 74],
+  ['OvnGatewayUnbound', 154],
+]);
+
 type Row = readonly [alert: string, by: string, labels?: Proof['labels'], toldAfterSeconds?: number];
 
 const hardware: readonly Row[] = [

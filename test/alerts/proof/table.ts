@@ -1,6 +1,6 @@
 import { alerts } from '../shipped.ts';
 import { delayOf } from './delays.ts';
-import { describeFault, isDeed, type Proof, proofs } from './faults.ts';
+import { describeFault, isDeed, type Proof, proofs, realFaults } from './faults.ts';
 
 /** The page `alerts/proof.md`. Throws for an alert without a proof. */
 export function renderTable(): string {
@@ -9,9 +9,8 @@ export function renderTable(): string {
     if (!proof) throw new Error(`nothing brings ${alert.alert} about`);
     const { receiver, seconds } = delayOf(alert);
     const told = receiver === 'nobody' ? 'only mutes others' : `${formatSeconds(seconds)} (${receiver})`;
-    const measured = proof.toldAfterSeconds === undefined ? '' : formatSeconds(proof.toldAfterSeconds);
     const { severity = '' } = alert.labels;
-    return [alert.alert, severity, describeFault(proof.by), whereProved(proof), told, measured];
+    return [alert.alert, severity, describeFault(proof.by), whereProved(proof), told, measured(proof)];
   });
   return [...intro, ...rows.map((cells) => `| ${cells.join(' | ')} |`), ''].join('\n');
 }
@@ -27,14 +26,23 @@ const intro = [
   '',
   'Told after: reading (BMCs only), scrape, evaluation, `for` and `group_wait`, each at its longest, and to whom first. On',
   'top of that comes what rackwatch asks for more seldom (drives by Redfish, every five minutes; the limits of projects,',
-  'every minute). Measured: from the fault to the message in `test/alerts/rolling-reboot.lab.test.ts`, in which another',
-  'member reboots meanwhile; a router that hangs is known by its last snapshot for three minutes, and its session with it.',
+  'every minute). Measured: from the fault to the message, on the demo rack in `test/alerts/rolling-reboot.lab.test.ts`, in',
+  'which another member reboots meanwhile (a router that hangs is known by its last snapshot for three minutes, and its',
+  'session with it), and on real systems, of which something really fails, in `test/alerts/real-faults.lab.test.ts`.',
   '',
   '| alert | severity | fault | where proved | told after | measured |',
   '|---|---|---|---|---|---|',
 ];
 
-const whereProved = ({ by }: Proof): string => (isDeed(by) ? 'in the lab itself' : `demo rack, \`${by}\``);
+function whereProved({ alert, by }: Proof): string {
+  const place = isDeed(by) ? 'in the lab itself' : `demo rack, \`${by}\``;
+  return realFaults.has(alert) ? `${place}; real systems` : place;
+}
+
+function measured({ alert, toldAfterSeconds: simulated }: Proof): string {
+  const real = realFaults.get(alert);
+  return [simulated && formatSeconds(simulated), real && `real: ${formatSeconds(real)}`].filter(Boolean).join('; ');
+}
 
 const units = [
   ['d', 86_400],
