@@ -97,7 +97,7 @@ describeLab(['ovn', 'ceph'], () => {
     await recovers('ceph_mgr', [2, 2, 1, 1]);
   });
 
-  test('the only OSD of a class on a host is killed', async () => {
+  test('the only OSD of a class on a host is killed', { timeout: 480_000 }, async () => {
     const name = 'rbd_hdd';
     const pool = (page: Page) => [
       ...line(page, 'ceph_osd_host', name),
@@ -106,7 +106,7 @@ describeLab(['ovn', 'ceph'], () => {
       ),
     ];
     const shows = (what: string, values: readonly number[]) =>
-      rackwatch.scrapeUntil(what, (page) => pool(page).every((value, i) => value === values[i]));
+      rackwatch.scrapeUntil(what, (page) => pool(page).every((value, i) => value === values[i]), 150_000);
     await shows('the pool may lose a host', [2, 2, 1, 1, 1, 1]);
     await killDaemon('osd.0', 'SIGKILL');
     // Not the very next scrape: the monitors have to notice, and the manager gathers every few seconds.

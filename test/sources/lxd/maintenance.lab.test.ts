@@ -40,6 +40,12 @@ interface RunningOperation {
   readonly created_at: string;
 }
 
+/** The operation under way of that description, by LXD's own word. */
+async function running(description: string): Promise<RunningOperation | undefined> {
+  const operations = await ask<{ running?: RunningOperation[] }>('m1', '/1.0/operations?recursion=1');
+  return operations.running?.find((operation) => operation.description === description);
+}
+
 describeLab('lxd', () => {
   let rackwatch: Rackwatch;
   let calm: Page;
@@ -87,9 +93,14 @@ describeLab('lxd', () => {
     async () => {
       await lxc('m1', 'config', 'set', 'a3', 'cluster.evacuate=stop');
       await moveInstances('m3', 'evacuate');
-      const running = await ask<{ running?: RunningOperation[] }>('m1', '/1.0/operations?recursion=1');
-      const operation = running.running?.find(({ description }) => description === 'Evacuating cluster member');
-      startedAt = Date.parse(operation?.created_at ?? '') / 1000;
+      // LXD takes the order, and begins a moment later.
+      const operation = await until(() => running('Evacuating cluster member'), {
+        what: 'LXD says that it evacuates',
+        everyMs: 20,
+      });
+      startedAt = Date.parse(operation.created_at) / 1000;
+      // An answer of LXD serves all cycles of its second.
+      await rackwatch.scrapeUntil('the evacuation is seen', (page) => maintenanceOf(page) === 1);
       const phases = await phasesUntil('evacuated', (page) => {
         expect(maintenanceOf(page)).toBe(1);
         expect(startOf(page)).toBeCloseTo(startedAt, 2);
