@@ -11,11 +11,13 @@ const node = ['test/**/*.test.ts'];
 const labs = 'test/**/*.lab.test.ts';
 /** Stories told in a fraction of their time: a machine that is busy with something else tells them wrong. */
 const stories = ['test/alerts/*.lab.test.ts', 'test/dashboards/*.lab.test.ts', 'test/bundle/*.lab.test.ts'];
+const reboot = 'test/alerts/rolling-reboot.lab.test.ts';
 
 /**
  * `unit` needs only Node. `labs` starts real daemons (root and Debian packages), which mostly wait: more files run side by
  * side than there are cores, but one at a time for each lab (labs/turn.ts). `stories` are labs that wait for the time of
- * their story: two of them leave the machine time enough, and nothing else may run beside them.
+ * their story: two of them leave the machine time enough, and nothing else may run beside them. In `reboot` nobody may be
+ * told anything, so not even a second one may.
  */
 export default defineConfig({
   test: {
@@ -49,10 +51,21 @@ export default defineConfig({
         test: {
           name: 'stories',
           include: stories,
+          exclude: [reboot],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'reboot',
+          include: [reboot],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
