@@ -99,20 +99,25 @@ describeLab(['ovn', 'ceph'], () => {
 
   test('the only OSD of a class on a host is killed', { timeout: 480_000 }, async () => {
     const name = 'rbd_hdd';
+    // Its class is not known without a key: as long as groups are undersized they may be of the other one, whose hosts
+    // then need each other. Only of the host that serves alone is it certain.
     const pool = (page: Page) => [
       ...line(page, 'ceph_osd_host', name),
-      ...['abydos', 'langara'].map((member) =>
-        page.value('rackwatch_survives_member_loss', { member, resource: 'storage_availability', name }),
-      ),
+      page.value('rackwatch_survives_member_loss', { member: 'langara', resource: 'storage_availability', name }),
     ];
-    const shows = (what: string, values: readonly number[]) =>
-      rackwatch.scrapeUntil(what, (page) => pool(page).every((value, i) => value === values[i]), 150_000);
-    await shows('the pool may lose a host', [2, 2, 1, 1, 1, 1]);
+    const shows = (what: string, values: readonly number[]) => {
+      const satisfies = (page: Page) => {
+        if (pool(page).join() === values.join()) return true;
+        throw new Error(`${pool(page)} instead of ${values}`);
+      };
+      return rackwatch.scrapeUntil(what, satisfies, 150_000);
+    };
+    await shows('the pool may lose a host', [2, 2, 1, 1, 1]);
     await killDaemon('osd.0', 'SIGKILL');
     // Not the very next scrape: the monitors have to notice, and the manager gathers every few seconds.
-    await shows('the pool has one host left, and needs it', [1, 2, 1, 0, 1, 0]);
+    await shows('the pool has one host left, and needs it', [1, 2, 1, 0, 0]);
     await startDaemon('osd.0');
-    await shows('the host is back', [2, 2, 1, 1, 1, 1]);
+    await shows('the host is back', [2, 2, 1, 1, 1]);
   });
 
   /**
