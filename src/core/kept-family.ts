@@ -1,7 +1,9 @@
 import { type Edition, EditionWriter, emptyEdition, type LineName } from './edition.ts';
 import { renderSeries, type SealedFamily } from './family-text.ts';
+import { HASH_SEED, mix } from './hash.ts';
 import type { Metric } from './metric.ts';
 import { PositionTable } from './position-table.ts';
+import { PIECE_BYTES } from './series-text.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -10,9 +12,6 @@ interface NewLine {
   readonly name: LineName;
   readonly value: number;
 }
-
-/** Size up to which lines are handed out in one piece: no single write or compression is to hold anyone up. */
-const PIECE_BYTES = 128 * 1024;
 
 /**
  * The text of one family that is written again and again, each time by emitting all of it. A line that comes where it
@@ -197,12 +196,9 @@ const frozenOf = (labels: Labels): Labels | undefined => (Object.isFrozen(labels
 
 const never = (): boolean => false;
 
-/** Differs per process, so that label values of one hash cannot be prepared. */
-const HASH_SEED = Math.trunc(Math.random() * 0x7fffffff);
-
 function hashOf(text: string): number {
   let hash = HASH_SEED;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x9e3779b1) ^ (hash >>> 15);
+  for (let at = 0; at < text.length; at++) hash = mix(hash, text.charCodeAt(at));
   return hash >>> 0;
 }
 

@@ -1,14 +1,12 @@
+import { HASH_SEED, mix } from './hash.ts';
 import { PositionTable } from './position-table.ts';
 
 /** Size at which a piece of text is full. Small enough that no single write, copy or compression holds anyone up. */
-const PIECE_BYTES = 128 * 1024;
+export const PIECE_BYTES = 128 * 1024;
 const FIRST_PIECE_BYTES = 2048;
 
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;
-
-/** Differs per process, so that label values of one hash cannot be prepared. */
-const HASH_SEED = Math.trunc(Math.random() * 0x7fffffff);
 
 /**
  * Sample lines as bytes, each series once. The lines themselves are the set; beside them stands only where they are, by
@@ -111,9 +109,4 @@ function hashOf(bytes: DataView, start: number, end: number): number {
   for (; i + 4 <= end; i += 4) hash = mix(hash, bytes.getInt32(i, true));
   for (; i < end; i++) hash = mix(hash, bytes.getUint8(i));
   return hash >>> 0;
-}
-
-function mix(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, 0x9e3779b1);
-  return product ^ (product >>> 15);
 }
