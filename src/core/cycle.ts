@@ -80,6 +80,7 @@ async function runCollector<Client>(
   try {
     const work = collector.collect(new Input(collector, input, stage, signal));
     const facts = await withinDeadline(work, signal, timeoutMs);
+    // Before sealing, which begins to count anew where text is kept.
     const done = outcome();
     return { outcome: done, families: stage.seal(last && familiesOf(last, collector.name)), facts };
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { codeOf, describeError } from './errors.ts';
 import { KeptStage } from './kept-stage.ts';
+import { listAt } from './list-at.ts';
 import type { Emit, Metric } from './metric.ts';
 import { note, type Reading } from './reading.ts';
 import type { CollectorOutcome, Families } from './snapshot.ts';
@@ -67,19 +68,13 @@ export function factsView(views: readonly TargetView[]): FactsView {
   const shown = new Map<string, TargetFacts<object>[]>();
   const tried = new Map<string, TargetReach[]>();
   for (const { ageSeconds = 0, newest, snapshot, source, target, up } of views) {
-    if (snapshot) listIn(shown, source).push({ target, up, ageSeconds, facts: snapshot.facts });
-    if (newest) listIn(tried, source).push({ target, up });
+    if (snapshot) listAt(shown, source).push({ target, up, ageSeconds, facts: snapshot.facts });
+    if (newest) listAt(tried, source).push({ target, up });
   }
   return {
     of: <F extends object>({ source }: FactsOf<F>) => (shown.get(source) ?? []) as unknown as TargetFacts<F>[],
     reach: ({ source }) => tried.get(source) ?? [],
   };
-}
-
-function listIn<T>(lists: Map<string, T[]>, name: string): T[] {
-  const list = lists.get(name) ?? [];
-  lists.set(name, list);
-  return list;
 }
 
 export interface InsightResult {

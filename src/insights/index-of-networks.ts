@@ -1,5 +1,6 @@
 import { keepEqual } from '../core/keep-equal.ts';
 import { keptList } from '../core/kept-list.ts';
+import { listAt } from '../core/list-at.ts';
 import { derived } from '../core/reading.ts';
 import { type InstanceFacts, lxdFacts } from '../sources/lxd/facts.ts';
 import { ovnFacts, type PortFacts } from '../sources/ovn/facts.ts';
@@ -43,11 +44,7 @@ export const instancesOfPorts = derived((facts): readonly (InstanceFacts | undef
 /** Where the ports of each network are in the list of all, by OVN's name of the network. */
 export const portsByNetwork = derived((facts): ReadonlyMap<string, readonly number[]> => {
   const byNetwork = new Map<string, number[]>();
-  for (const [place, { network }] of portKeys(facts).entries()) {
-    const own = byNetwork.get(network);
-    if (own) own.push(place);
-    else byNetwork.set(network, [place]);
-  }
+  for (const [place, { network }] of portKeys(facts).entries()) listAt(byNetwork, network).push(place);
   return byNetwork;
 });
 

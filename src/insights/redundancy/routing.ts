@@ -1,5 +1,6 @@
 import { keepEqual } from '../../core/keep-equal.ts';
 import { keptList } from '../../core/kept-list.ts';
+import { listAt } from '../../core/list-at.ts';
 import { derived } from '../../core/reading.ts';
 import { frrFacts } from '../../sources/frr/facts.ts';
 import type { InstanceFacts } from '../../sources/lxd/facts.ts';
@@ -89,11 +90,7 @@ const externalRoutes = derived((facts): readonly (readonly string[])[] => keepRo
 const sharedRoutes = derived((facts): ReadonlyMap<string, readonly number[]> => {
   const places = new Map<string, number[]>();
   for (const [place, routes] of externalRoutes(facts).entries()) {
-    for (const route of routes) {
-      const own = places.get(route);
-      if (own) own.push(place);
-      else places.set(route, [place]);
-    }
+    for (const route of routes) listAt(places, route).push(place);
   }
   return new Map([...places].filter(([, own]) => own.length > 1));
 });

@@ -1,6 +1,7 @@
 import type { FactsView } from '../../core/insight.ts';
 import { keepEqual } from '../../core/keep-equal.ts';
 import { keptList } from '../../core/kept-list.ts';
+import { listAt } from '../../core/list-at.ts';
 import { derived } from '../../core/reading.ts';
 import { type InstanceFacts, lxdFacts, type MemberFacts, type NetworkFacts } from '../../sources/lxd/facts.ts';
 import { instancesOf } from '../index-of-instances.ts';
@@ -80,9 +81,8 @@ function nexthopsByPrefix(all: readonly Announcement[]): ReadonlyMap<string, rea
   const allowed = new Map<string, string[]>();
   for (const { due, nexthop, prefix } of all) {
     if (due === false) continue;
-    const nexthops = allowed.get(prefix.text);
-    if (!nexthops) allowed.set(prefix.text, [nexthop]);
-    else if (!nexthops.includes(nexthop)) nexthops.push(nexthop);
+    const nexthops = listAt(allowed, prefix.text);
+    if (!nexthops.includes(nexthop)) nexthops.push(nexthop);
   }
   return allowed;
 }
@@ -143,14 +143,13 @@ const addressesOf = (members: readonly MemberFacts[]): string[] =>
 function groupByPrefix(announcements: readonly Announcement[]): readonly Destination[] {
   const byPrefix = new Map<string, Announcement[]>();
   for (const one of announcements) {
-    const own = byPrefix.get(one.prefix.text);
-    if (!own) byPrefix.set(one.prefix.text, [one]);
-    else if (!own.some(({ nexthop, origin }) => nexthop === one.nexthop && origin === one.origin)) own.push(one);
+    const own = listAt(byPrefix, one.prefix.text);
+    if (!own.some(({ nexthop, origin }) => nexthop === one.nexthop && origin === one.origin)) own.push(one);
   }
   return [...byPrefix.values()].map((expected) => ({
     prefix: (expected[0] as Announcement).prefix,
     expected,
-    nexthops: expected.map(({ nexthop }) => nexthop).filter((nexthop, i, all) => all.indexOf(nexthop) === i),
+    nexthops: [...new Set(expected.map(({ nexthop }) => nexthop))],
   }));
 }
 

@@ -1,3 +1,4 @@
+import { listAt } from '../../core/list-at.ts';
 import { derived } from '../../core/reading.ts';
 import { type CephFacts, type CephOsdFacts, type CephPoolFacts, cephFacts } from '../../sources/ceph/facts.ts';
 import { copiesOf, isFresh } from '../redundancy/ceph-pools.ts';
@@ -30,11 +31,7 @@ export const deviceClasses = derived((facts): readonly DeviceClass[] =>
 function deviceClassesOf(ceph: Partial<CephFacts>): DeviceClass[] {
   if (!isFresh(ceph)) return [];
   const byClass = new Map<string, CephOsdFacts[]>();
-  for (const osd of ceph.osds ?? []) {
-    const own = byClass.get(osd.deviceClass) ?? [];
-    own.push(osd);
-    byClass.set(osd.deviceClass, own);
-  }
+  for (const osd of ceph.osds ?? []) listAt(byClass, osd.deviceClass).push(osd);
   return [...byClass].flatMap(([name, osds]) => {
     const copies = hostsPerObject(name, ceph.pools ?? []);
     const serving = osds.filter((osd) => osd.up && osd.in).flatMap(toServing);
