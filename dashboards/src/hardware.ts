@@ -1,7 +1,7 @@
 import { defineDashboard } from './kit/dashboard.ts';
 import { steps, words, yesIsBad } from './kit/look.ts';
 import { figure, graph, timeline } from './kit/panels.ts';
-import { greatest, orNone, query } from './kit/query.ts';
+import { greatest, orNone, orZero, query } from './kit/query.ts';
 import { answers, job, jobsOf, memberColumn, membersOf } from './kit/shared.ts';
 import { grid } from './kit/table.ts';
 
@@ -31,7 +31,7 @@ export const hardware = defineDashboard({
           description: 'Power supplies that have failed or get no input.',
           queries: [
             query(
-              `sum(max by (member, psu) (bmc_psu_failed{${of}} or bmc_psu_input_lost{${of}})) or 0 * max(${answers('bmc')})`,
+              orZero(`sum(max by (member, psu) (bmc_psu_failed{${of}} or bmc_psu_input_lost{${of}}))`, answers('bmc')),
               'supplies',
             ),
           ],
@@ -44,7 +44,10 @@ export const hardware = defineDashboard({
           description: 'Sensors that the board itself calls critical or worse.',
           queries: [
             query(
-              `sum(max by (${perSensor}) (bmc_sensor_state{${of}, state=~"critical|nonrecoverable"})) or 0 * max(${answers('bmc')})`,
+              orZero(
+                `sum(max by (${perSensor}) (bmc_sensor_state{${of}, state=~"critical|nonrecoverable"}))`,
+                answers('bmc'),
+              ),
               'sensors',
             ),
           ],
@@ -73,7 +76,7 @@ export const hardware = defineDashboard({
           description: 'Faults of power, cooling, drives or the chassis, and open lids.',
           queries: [
             query(
-              `(sum(max by (member, fault) (bmc_chassis_fault{${of}})) or 0 * max(${answers('bmc')})) + (sum(max by (member) (bmc_intrusion{${of}})) or 0 * max(${answers('bmc')}))`,
+              `(${orZero(`sum(max by (member, fault) (bmc_chassis_fault{${of}}))`, answers('bmc'))}) + (${orZero(`sum(max by (member) (bmc_intrusion{${of}}))`, answers('bmc'))})`,
               'faults',
             ),
           ],

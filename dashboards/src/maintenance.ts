@@ -2,7 +2,7 @@ import { defineDashboard } from './kit/dashboard.ts';
 import { instancesDown } from './kit/figures.ts';
 import { steps, upOrDown, words } from './kit/look.ts';
 import { figure, graph, timeline } from './kit/panels.ts';
-import { orNone, query } from './kit/query.ts';
+import { orNone, orZero, query } from './kit/query.ts';
 import { answers, job, jobsOf, membersOf } from './kit/shared.ts';
 import { grid } from './kit/table.ts';
 
@@ -32,7 +32,7 @@ export const maintenance = defineDashboard({
           description: 'How long the member that is longest in maintenance has been so.',
           queries: [
             query(
-              `max(time() - rackwatch_member_maintenance_start_timestamp_seconds{${of}}) or 0 * max(${answers('lxd')})`,
+              orZero(`max(time() - rackwatch_member_maintenance_start_timestamp_seconds{${of}})`, answers('lxd')),
               'time',
             ),
           ],
@@ -46,7 +46,7 @@ export const maintenance = defineDashboard({
             'Instances that were moved away and whose member is back: the restore has not brought them home.',
           queries: [
             query(
-              `sum(max by (project, name) (rackwatch_instance_displaced{${job}})) or 0 * max(${answers('lxd')})`,
+              orZero(`sum(max by (project, name) (rackwatch_instance_displaced{${job}}))`, answers('lxd')),
               'instances',
             ),
           ],

@@ -2,7 +2,7 @@ import type { Row } from '../kit/dashboard.ts';
 import { cephHealth, instancesDown, waysOut } from '../kit/figures.ts';
 import { steps } from '../kit/look.ts';
 import { figure } from '../kit/panels.ts';
-import { query } from '../kit/query.ts';
+import { orZero, query } from '../kit/query.ts';
 import { job } from '../kit/shared.ts';
 
 /** The figures that tell at a glance. */
@@ -30,7 +30,10 @@ export const health: Row = {
       description: 'Components that stand no further failure, or have failed. The table below names them.',
       queries: [
         query(
-          `count(min by (component, member, name) (rackwatch_redundancy_faults_tolerated{${job}}) <= 0) or 0 * max(rackwatch_redundancy_faults_tolerated{${job}})`,
+          orZero(
+            `count(min by (component, member, name) (rackwatch_redundancy_faults_tolerated{${job}}) <= 0)`,
+            `rackwatch_redundancy_faults_tolerated{${job}}`,
+          ),
           'components',
         ),
       ],

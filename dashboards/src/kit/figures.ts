@@ -1,6 +1,6 @@
 import { steps, words } from './look.ts';
 import { figure, type Sized } from './panels.ts';
-import { query } from './query.ts';
+import { orZero, query } from './query.ts';
 import { answers, job } from './shared.ts';
 
 // Figures that stand on more than one dashboard.
@@ -43,7 +43,7 @@ export const instancesDown = (): Sized =>
     title: 'Instances down',
     description: 'Instances that ought to run and do not.',
     queries: [
-      query(`sum(max by (project, name) (rackwatch_instance_down{${job}})) or 0 * max(${answers('lxd')})`, 'instances'),
+      query(orZero(`sum(max by (project, name) (rackwatch_instance_down{${job}}))`, answers('lxd')), 'instances'),
     ],
     unit: 'short',
     width: 4,
