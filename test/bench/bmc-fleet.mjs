@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { cpuMsOf } from './process.mjs';
 
 /*
  * A fleet of simulated BMCs in one process, and rackwatch in another, started as its README says for a fleet. Figures are
@@ -100,7 +101,7 @@ async function serve(home, ports) {
   return {
     url,
     read: async (path) => (await fetch(`${url}${path}`)).text(),
-    cpuSeconds: () => cpuSecondsOf(child.pid),
+    cpuSeconds: () => cpuMsOf(child.pid) / 1000,
     megabytes: (name) => megabytesOf(child.pid, name),
     stop: async () => {
       child.kill();
@@ -113,12 +114,4 @@ async function serve(home, ports) {
 function megabytesOf(pid, name) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return (Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024) / 1e6;
-}
-
-/** User and system time of a process: fields 14 and 15, in ticks of 10 ms. */
-function cpuSecondsOf(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

@@ -2,10 +2,10 @@ import { execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cpuMsOf, freePort } from './process.mjs';
 
 /*
  * rackwatch against Debian's prometheus-frr-exporter, both as servers of their own, on the same real router in the same
@@ -16,22 +16,6 @@ const root = join(import.meta.dirname, '../..');
 const labs = join(process.env.TMPDIR ?? tmpdir(), 'rackwatch-lab/frr');
 const script = (name, ...args) =>
   execFileSync('bash', [join(root, 'test/labs/frr', name), ...args], { stdio: 'ignore' });
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-
-/** CPU milliseconds, user and system, of a process and of its children that have ended; the kernel counts jiffies of 10. */
-function cpuMs(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0) * 10;
-}
 
 async function serve(command, args, port) {
   const child = spawn(command, args, { stdio: 'ignore' });
@@ -102,18 +86,18 @@ const scrape = ({ url }) =>
  */
 async function compare(servers, { daemon, rounds, warmUp }) {
   for (let i = 0; i < warmUp; i++) for (const server of servers) await scrape(server);
-  const results = servers.map(({ pid }) => ({ cpu: -cpuMs(pid), daemon: 0, walls: [] }));
+  const results = servers.map(({ pid }) => ({ cpu: -cpuMsOf(pid), daemon: 0, walls: [] }));
   for (let i = 0; i < rounds; i++) {
     for (const [index, server] of servers.entries()) {
-      const before = cpuMs(daemon);
+      const before = cpuMsOf(daemon);
       const started = performance.now();
       await scrape(server);
       results[index].walls.push(performance.now() - started);
-      results[index].daemon += cpuMs(daemon) - before;
+      results[index].daemon += cpuMsOf(daemon) - before;
     }
   }
   return results.map((result, index) => ({
-    cpu: (result.cpu + cpuMs(servers[index].pid)) / rounds,
+    cpu: (result.cpu + cpuMsOf(servers[index].pid)) / rounds,
     daemon: result.daemon / rounds,
     wall: result.walls.sort((a, b) => a - b)[Math.floor(rounds / 2)],
   }));
