@@ -2,24 +2,11 @@
 # systemd-image.sh PLAIN.tar.gz OUT.tar: the container image of image.sh with this machine's systemd as its init, and with the
 # libraries that a Node needs. Its network is what /etc/address says: `ADDRESS/BITS`.
 set -eu
-export LC_ALL=C
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-tar -C "$work" -xzf "$1"
-root=$work/rootfs
-put() {
-  local file
-  for file in "$@"; do
-    mkdir -p "$root$(dirname "$file")"
-    cp -L --remove-destination "$file" "$root$file"
-  done
-}
-libraries_of() { ldd "$@" | grep -o '/[^ )]*' | grep -v ':$' | sort -u; }
-
+. "$(dirname "$0")/unpacked.sh"
+unpack "$1"
 programs=(/lib/systemd/{systemd,systemd-journald} /bin/{systemctl,journalctl})
 put "${programs[@]}"
-mapfile -t libraries < <(libraries_of "${programs[@]}" "$(command -v node)")
-put "${libraries[@]}"
+put_libraries "${programs[@]}" "$(command -v node)"
 units=/lib/systemd/system
 put $units/{basic,sysinit,multi-user,sockets,timers,paths,slices,local-fs,shutdown,umount,network,network-online}.target
 put $units/systemd-journald{.service,.socket,-dev-log.socket}
@@ -37,4 +24,4 @@ ExecStart=/bin/sh -c 'ip link set eth0 up && ip addr replace "$(cat /etc/address
 UNIT
 ln -sf ../lib/systemd/systemd "$root/sbin/init"
 : >"$root/etc/machine-id"
-tar --numeric-owner --owner=0 --group=0 -C "$work" -cf "$2" metadata.yaml rootfs
+pack >"$2"
