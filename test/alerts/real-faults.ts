@@ -1,4 +1,4 @@
-import { simConsole } from '../labs/bmc.ts';
+import { mendSupply, setSensorBit, simConsole, supplies, supplyBits } from '../labs/bmc.ts';
 import { killDaemon, startDaemon } from '../labs/ceph.ts';
 import { vtysh } from '../labs/frr.ts';
 import { killServer, startCluster } from '../labs/lxd.ts';
@@ -24,15 +24,11 @@ const UNBOUND = 'lxd-net5';
 const chassis = (['1', '2', '3'] as const).map((host) => `8f1c2a34-000${host}-4000-8000-00000000000${host}`);
 const inGroup = (command: string, ...args: string[]) => [`ha-chassis-group-${command}-chassis`, UNBOUND, ...args, '--'];
 
-/** Bits of a power supply's sensor in the simulator: `sensor_set_bit ADDRESS LUN NUMBER BIT VALUE EVENT`. */
-const [PS1, PS2] = [0xc8, 0xc9];
-const [FAILED, INPUT_LOST] = [1, 3];
-const setSupply = (server: number, supply: number, bits: readonly number[], value: 0 | 1) =>
-  simConsole(server, ...bits.map((bit) => `sensor_set_bit 0x20 0 ${supply} ${bit} ${value} 0`));
+const failSupply = (value: 0 | 1) => simConsole(1, setSensorBit(supplies.PS1, supplyBits.failed, value));
 
 /** The simulators start with one supply of each that has failed. */
 export async function mendSupplies(): Promise<void> {
-  for (const server of [1, 2, 3]) await setSupply(server, PS2, [FAILED, INPUT_LOST], 0);
+  for (const server of [1, 2, 3]) await simConsole(server, ...mendSupply);
 }
 
 /** A provider ends its sessions for IPv4 with all three routers, or takes them up again. */
@@ -45,8 +41,8 @@ export const firstFaults: readonly Fault[] = [
     alert: 'BmcPsuFailed',
     by: 'mail',
     says: 'Power supply PS1 of m1 has failed',
-    cause: () => setSupply(1, PS1, [FAILED], 1),
-    repair: () => setSupply(1, PS1, [FAILED], 0),
+    cause: () => failSupply(1),
+    repair: () => failSupply(0),
   },
   {
     name: 'an OSD is stopped',

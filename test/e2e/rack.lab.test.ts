@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { simConsole } from '../labs/bmc.ts';
+import { mendSupply, setSensorBit, simConsole, supplies, supplyBits } from '../labs/bmc.ts';
 import { killDaemon, startDaemon } from '../labs/ceph.ts';
 import { ask, setLink, vtysh } from '../labs/frr.ts';
 import { describeLab, until } from '../labs/lab.ts';
@@ -10,13 +10,6 @@ import { rackConfig, rackFrr, startRack, stopRack } from '../labs/rack.ts';
 import { type Rackwatch, startRackwatch } from '../labs/rackwatch.ts';
 import { testMovedInstance } from './moved-instance.ts';
 
-/** Bits of a power supply's sensor in the simulator: `sensor_set_bit ADDRESS LUN NUMBER BIT VALUE EVENT`. */
-const setSupply = (number: number, bit: number, value: 0 | 1) => `sensor_set_bit 0x20 0 ${number} ${bit} ${value} 0`;
-const PS1 = 0xc8;
-const PS2 = 0xc9;
-const PRESENT = 0;
-const FAILED = 1;
-const INPUT_LOST = 3;
 /** Of a fan, in hundreds of revolutions per minute. */
 const setFan = (number: number, hundreds: number) => `sensor_set_value 0x20 0 ${number} ${hundreds} 0`;
 const FAN1 = 0x41;
@@ -45,7 +38,7 @@ describeLab(['lxd', 'ceph', 'ovn', 'frr', 'bmc'], () => {
 
   test('all five are read, and the ledger knows each of them', async () => {
     // The simulators begin with a supply and a fan that have failed.
-    const repairs = [setSupply(PS2, FAILED, 0), setSupply(PS2, INPUT_LOST, 0), setFan(FAN5, 52)];
+    const repairs = [...mendSupply, setFan(FAN5, 52)];
     for (const [index] of clusterMembers.entries()) await simConsole(index + 1, ...repairs);
     const page = await rackwatch.scrapeUntil(
       'every source answers',
@@ -75,10 +68,10 @@ describeLab(['lxd', 'ceph', 'ovn', 'frr', 'bmc'], () => {
   testMovedInstance(() => rackwatch);
 
   test('a power supply is pulled, and put back', async () => {
-    await simConsole(1, setSupply(PS1, PRESENT, 0));
+    await simConsole(1, setSensorBit(supplies.PS1, supplyBits.present, 0));
     expect(await next('psu', { member: 'm1' })).toEqual([1, 2, 1, 0]);
     expect(await next('psu', { member: 'm2' })).toEqual([2, 2, 1, 1]);
-    await simConsole(1, setSupply(PS1, PRESENT, 1));
+    await simConsole(1, setSensorBit(supplies.PS1, supplyBits.present, 1));
     expect(await next('psu', { member: 'm1' })).toEqual([2, 2, 1, 1]);
   });
 

@@ -24,6 +24,17 @@ export const stopSims = (): Promise<string> => script('bmc', 'down.sh');
 export const simConsole = (number: number, ...commands: string[]): Promise<string> =>
   script('bmc', 'console.sh', { args: [simAddress(number), ...commands] });
 
+/** Numbers of the simulated sensors of power supplies, and their bits of IPMI's table 42-3. */
+export const supplies = { PS1: 0xc8, PS2: 0xc9 } as const;
+export const supplyBits = { present: 0, failed: 1, inputLost: 3 } as const;
+
+/** The console's command for a bit of a discrete sensor: `sensor_set_bit ADDRESS LUN NUMBER BIT VALUE EVENT`. */
+export const setSensorBit = (sensor: number, bit: number, value: 0 | 1): string =>
+  `sensor_set_bit 0x20 0 ${sensor} ${bit} ${value} 0`;
+
+/** What repairs the power supply with which the simulators start broken. */
+export const mendSupply = [supplyBits.failed, supplyBits.inputLost].map((bit) => setSensorBit(supplies.PS2, bit, 0));
+
 /** Stops the simulator's process or lets it run on: a BMC that hangs. */
 export function signalSim(number: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
   process.kill(Number(readFileSync(join(labRoot, 'bmc', `bmc${number}`, 'pid'), 'utf8')), signal);

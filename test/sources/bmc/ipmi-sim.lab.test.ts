@@ -14,6 +14,7 @@ import {
   monitor,
   openClient,
   openSim,
+  setSensorBit,
   signalSim,
   simAddress,
   simConsole,
@@ -21,6 +22,7 @@ import {
   startProxy,
   startSims,
   stopSims,
+  supplies,
 } from '../../labs/bmc.ts';
 import { describeLab } from '../../labs/lab.ts';
 
@@ -139,11 +141,11 @@ describeLab('bmc', () => {
       const [before = []] = (await ipmitool(1, 'sdr', 'elist')).filter(([name]) => name === 'PS1 Status');
       expect(before.at(-1)).toBe('Presence detected');
       expect(await asserted()).toEqual(['presence_detected']);
-      await simConsole(1, 'sensor_set_bit 0x20 0 200 2 1 0', 'sensor_set_bit 0x20 0 200 6 1 0');
+      await simConsole(1, ...[2, 6].map((bit) => setSensorBit(supplies.PS1, bit, 1)));
       const [after = []] = (await ipmitool(1, 'sdr', 'elist')).filter(([name]) => name === 'PS1 Status');
       expect(after.at(-1)).toMatch(/^Presence detected, Predictive failure, Config Err/);
       expect(await asserted()).toEqual(['presence_detected', 'predictive_failure', 'configuration_error']);
-      await simConsole(1, 'sensor_set_bit 0x20 0 200 2 0 0', 'sensor_set_bit 0x20 0 200 6 0 0');
+      await simConsole(1, ...[2, 6].map((bit) => setSensorBit(supplies.PS1, bit, 0)));
     });
 
     test('about device, inventory and event log', async () => {
