@@ -12,6 +12,8 @@ const labs = 'test/**/*.lab.test.ts';
 /** Stories told in a fraction of their time: a machine that is busy with something else tells them wrong. */
 const stories = ['test/alerts/*.lab.test.ts', 'test/dashboards/*.lab.test.ts', 'test/bundle/*.lab.test.ts'];
 const reboot = 'test/alerts/rolling-reboot.lab.test.ts';
+/** For real daemons. */
+const patience = { testTimeout: 120_000, hookTimeout: 180_000 };
 
 /**
  * `unit` needs only Node. `labs` starts real daemons (root and Debian packages), which mostly wait: more files run side by
@@ -41,8 +43,7 @@ export default defineConfig({
           include: [labs],
           exclude: stories,
           globalSetup: [fileURLToPath(new URL('labs/requirements.ts', import.meta.url))],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          ...patience,
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
@@ -52,8 +53,7 @@ export default defineConfig({
           name: 'stories',
           include: stories,
           exclude: [reboot],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          ...patience,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
@@ -62,8 +62,7 @@ export default defineConfig({
         test: {
           name: 'reboot',
           include: [reboot],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          ...patience,
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
         },
