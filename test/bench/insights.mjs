@@ -41,21 +41,20 @@ export async function run(report) {
 function measure(rack, report) {
   const { instances, members, ports, prefixes } = rack.counts;
   const name = `${instances} instances, ${members} members, ${ports} ports, ${prefixes} prefixes`;
-  const turned = `, ${TURNING_INSTANCES} instances stop or start`;
   const changes = {
     '': () => undefined,
     [`, ${FLAPPING_PORTS} ports flap`]: () => rack.flap(FLAPPING_PORTS),
     [`, ${MOVING_INSTANCES} instances move`]: () => rack.move(MOVING_INSTANCES),
-    [turned]: () => rack.turn(TURNING_INSTANCES),
+    [`, ${TURNING_INSTANCES} instances stop or start`]: () => rack.turn(TURNING_INSTANCES),
   };
-  const boundOf = (suffix) => (members === 100 && suffix !== turned ? 15 : undefined);
+  const bound = members === 100 ? 15 : undefined;
   const costs = Object.entries(changes).map(([suffix, change]) => {
     const scrapes = Array.from({ length: WARM_UP + ROUNDS }, () => {
       change();
       return scrape(rack, insights);
     });
     const cost = median(scrapes.slice(WARM_UP).map(({ cpuMs }) => cpuMs));
-    report(`${name}${suffix}`, cost, 'ms CPU', `${scrapes.at(-1).series} series`, boundOf(suffix));
+    report(`${name}${suffix}`, cost, 'ms CPU', `${scrapes.at(-1).series} series`, bound);
     return cost;
   });
   return costs[0];
