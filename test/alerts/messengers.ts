@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 import { type Alertmanager, startAlertmanager } from '../labs/alertmanager.ts';
 import type { Inbox } from '../labs/inbox.ts';
-import { freePort, until } from '../labs/lab.ts';
+import { until } from '../labs/lab.ts';
 import type { AlertLab } from '../labs/needs.ts';
 import { type Prometheus, startPrometheus } from '../labs/prometheus.ts';
 import { copyShipped, type Replacements } from './copies.ts';

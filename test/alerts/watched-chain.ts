@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../free-port.ts';
 import { startAlertmanager } from '../labs/alertmanager.ts';
-import { freePort } from '../labs/lab.ts';
 import { type Prometheus, startPrometheus } from '../labs/prometheus.ts';
 import { copyShipped, differences, type Replacements } from './copies.ts';
 import { openReceivers } from './receivers.ts';

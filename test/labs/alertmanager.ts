@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, run, until } from './lab.ts';
+import { freePort } from '../free-port.ts';
+import { run, until } from './lab.ts';
 import { type AlertLab, programOf } from './needs.ts';
 import { start } from './process.ts';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, labRoot, run, script } from './lab.ts';
+import { freePort } from '../free-port.ts';
+import { labRoot, run, script } from './lab.ts';
 
 const folder = join(labRoot, 'frr-lxd');
 

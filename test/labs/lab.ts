@@ -1,8 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -113,20 +110,4 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   } while (performance.now() < end);
   throw new Error(`waited ${timeoutMs} ms in vain: ${what}`, { cause });
-}
-
-/** A port of loopback that was free a moment ago, for TCP and for UDP: Alertmanager's mesh wants both. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const socket = createSocket('udp4').bind(port, '127.0.0.1');
-    const isFree = await once(socket, 'listening').then(
-      () => true,
-      () => false,
-    );
-    await Promise.all([server, socket].map((one) => new Promise<void>((resolve) => one.close(() => resolve()))));
-    if (isFree) return port;
-  }
 }

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, until } from './lab.ts';
+import { freePort } from '../free-port.ts';
+import { until } from './lab.ts';
 import { type AlertLab, programOf } from './needs.ts';
 import { Page } from './page.ts';
 import { start } from './process.ts';

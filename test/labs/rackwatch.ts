@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../src/cli/doctor/report.ts';
-import { freePort, until } from './lab.ts';
+import { freePort } from '../free-port.ts';
+import { until } from './lab.ts';
 import { Page } from './page.ts';
 import { type Running, start } from './process.ts';
 

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 
 /** A program that runs beside this one. */
@@ -75,17 +74,6 @@ export function runProgram(command: string, args: readonly string[], cwd: string
     child.on('exit', (code, signal) => {
       if (code === 0) resolve();
       else reject(new Error(`${[command, ...args].join(' ')}: ended with ${code ?? signal}`));
-    });
-  });
-}
-
-/** A port of loopback that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findScenario } from '../../src/demo/scenarios/index.ts';
-import { findProgram, freePort, startProgram, until } from './programs.ts';
+import { freePort } from '../free-port.ts';
+import { findProgram, startProgram, until } from './programs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

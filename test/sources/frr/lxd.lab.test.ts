@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../free-port.ts';
 import {
   lxc,
   lxdAccess,
@@ -9,7 +10,7 @@ import {
   startFrrLxd,
   stopFrrLxd,
 } from '../../labs/frr-lxd.ts';
-import { describeLab, freePort, until } from '../../labs/lab.ts';
+import { describeLab, until } from '../../labs/lab.ts';
 import { Page } from '../../labs/page.ts';
 import { type OpenFrr, openFrr } from './open-frr.ts';
 

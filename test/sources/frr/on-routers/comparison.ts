@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { freePort } from '../../../free-port.ts';
 import { type FrrVersion, socketsOf } from '../../../labs/frr.ts';
-import { freePort, until } from '../../../labs/lab.ts';
+import { until } from '../../../labs/lab.ts';
 import { Page, type Sample } from '../../../labs/page.ts';
 import { start } from '../../../labs/process.ts';
 import type { OpenFrr } from '../open-frr.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { freePort } from '../../../free-port.ts';
 import { startSshd } from '../../../labs/frr.ts';
-import { freePort, until } from '../../../labs/lab.ts';
+import { until } from '../../../labs/lab.ts';
 import { type OpenFrr, openFrr } from '../open-frr.ts';
 
 /** By SSH, with exactly the rights that the source's README names. @param read r1 by its sockets, among others */

@@ -1,9 +1,9 @@
-import net from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Database } from '../../../../src/sources/ovn/client/database.ts';
 import { text } from '../../../../src/sources/ovn/client/tables.ts';
 import { connect } from '../../../../src/sources/ovn/client/transport.ts';
 import { type FakeCluster, FakeOvsdbServer } from '../../../fakes/ovsdb-server.ts';
+import { freePort } from '../../../free-port.ts';
 
 const specs = { Port: { columns: { name: text } } } as const;
 const T1 = '10000000-0000-4000-8000-000000000001';
@@ -278,11 +278,3 @@ test('ends every connection when it is closed', async () => {
   await vi.waitFor(() => expect(servers.map(({ connections }) => connections)).toEqual([0, 0]), 10_000);
   await expect(database.read(soon())).rejects.toMatchObject({ code: 'closed' });
 });
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

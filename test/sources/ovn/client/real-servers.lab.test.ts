@@ -5,7 +5,8 @@ import type { Replica } from '../../../../src/sources/ovn/client/replica.ts';
 import { type Southbound, southboundTables } from '../../../../src/sources/ovn/client/southbound.ts';
 import type { TableSpecs } from '../../../../src/sources/ovn/client/tables.ts';
 import type { TlsFiles } from '../../../../src/sources/ovn/client/transport.ts';
-import { describeLab, freePort, run, until } from '../../../labs/lab.ts';
+import { freePort } from '../../../free-port.ts';
+import { describeLab, run, until } from '../../../labs/lab.ts';
 import {
   appctl,
   type Db,
