@@ -15,12 +15,11 @@ export const frr = defineSource<typeof frrConfig, RouterClient, FrrFacts>({
   name: 'frr',
   configSchema: frrConfig,
   open({ lxd, routers, neighbors_per_cycle, prefixes: wanted }, { clock }) {
-    const options = { neighborsPerCycle: neighbors_per_cycle, now: () => clock.now() };
-    const targets = routers.map((router) => {
-      const client = createRouterClient(router.name, openTransport(router, lxd), options);
-      client.routes.want(wanted);
-      return { name: router.name, client };
-    });
+    const options = { neighborsPerCycle: neighbors_per_cycle, prefixes: wanted, now: () => clock.now() };
+    const targets = routers.map((router) => ({
+      name: router.name,
+      client: createRouterClient(router.name, openTransport(router, lxd), options),
+    }));
     return {
       targets: () => targets,
       close: async () => {

@@ -14,9 +14,9 @@ export interface RouterClient {
 export function createRouterClient(
   name: string,
   transport: Transport,
-  options: { neighborsPerCycle: number; now: () => number },
+  options: { neighborsPerCycle: number; prefixes: readonly string[]; now: () => number },
 ): RouterClient {
   const router = new Router(transport);
   const bgp = new BgpReader(router, { perCycle: options.neighborsPerCycle, now: options.now });
-  return { name, router, bgp, routes: new RouteReader(router) };
+  return { name, router, bgp, routes: new RouteReader(router, options.prefixes) };
 }

@@ -21,18 +21,28 @@ export interface BgpRoutes {
  */
 export class RouteReader {
   readonly #router: Router;
+  readonly #always: readonly string[];
   readonly #known = new Map<string, readonly BgpPath[]>();
-  #wanted: readonly string[] = [];
+  #asked: readonly string[] = [];
+  #wanted: readonly string[];
   #turn = 0;
 
-  constructor(router: Router) {
+  /** @param always prefixes that are of interest whatever else is */
+  constructor(router: Router, always: readonly string[]) {
     this.#router = router;
+    this.#always = always;
+    this.#wanted = distinct(always);
   }
 
-  /** Says which prefixes are of interest from now on. What is not a prefix is ignored. */
-  want(prefixes: readonly string[]): void {
-    this.#wanted = [...new Set(prefixes)].filter(isPrefix);
-  }
+  /**
+   * Says which prefixes are of interest from now on. What is not a prefix is ignored. The same list costs nothing, and it
+   * is the same function in every cycle: facts that are equal to those before are not looked at again.
+   */
+  readonly want = (prefixes: readonly string[]): void => {
+    if (prefixes === this.#asked) return;
+    this.#asked = prefixes;
+    this.#wanted = distinct([...this.#always, ...prefixes]);
+  };
 
   /** @param instances the default instance of each family tells how large its table is */
   async read(instances: Readonly<Record<Afi, readonly BgpInstance[]>>, signal: AbortSignal): Promise<BgpRoutes> {
@@ -54,7 +64,8 @@ export class RouteReader {
   }
 
   async #readPrefixes(wanted: readonly string[], signal: AbortSignal): Promise<void> {
-    for (const prefix of this.#known.keys()) if (!wanted.includes(prefix)) this.#known.delete(prefix);
+    const isWanted = new Set(wanted);
+    for (const prefix of this.#known.keys()) if (!isWanted.has(prefix)) this.#known.delete(prefix);
     const start = wanted.length > PREFIXES_PER_CYCLE ? this.#turn % wanted.length : 0;
     const share = [...wanted.slice(start), ...wanted.slice(0, start)].slice(0, PREFIXES_PER_CYCLE);
     this.#turn = start + share.length;
@@ -65,6 +76,8 @@ export class RouteReader {
     );
   }
 }
+
+const distinct = (prefixes: readonly string[]): string[] => [...new Set(prefixes)].filter(isPrefix);
 
 function isPrefix(text: string): boolean {
   try {

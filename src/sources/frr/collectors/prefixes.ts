@@ -2,7 +2,7 @@ import { gauge } from '../../../core/metric.ts';
 import type { Collector } from '../../../core/source.ts';
 import type { RouterClient } from '../client/client.ts';
 import type { FrrConfig } from '../config.ts';
-import type { FrrFacts, FrrRoutes } from '../facts.ts';
+import type { FrrFacts } from '../facts.ts';
 
 const paths = gauge('frr_bgp_prefix_paths', {
   labels: ['router', 'prefix'],
@@ -21,15 +21,6 @@ export const prefixes: Collector<RouterClient, FrrFacts, FrrConfig> = {
       const whole = complete.has(prefix.includes(':') ? 'ipv6' : 'ipv4');
       if (known || whole) emit(paths, { router: client.name, prefix }, known?.filter(({ valid }) => valid).length ?? 0);
     }
-    return { routes: { complete: [...complete], paths: routes, want: wantOf(client, config) } };
+    return { routes: { complete: [...complete], paths: routes, want: client.routes.want } };
   },
 };
-
-/** The same function in every cycle: facts that are equal to those before are not looked at again. */
-function wantOf(client: RouterClient, config: FrrConfig): FrrRoutes['want'] {
-  const want = wants.get(client) ?? ((prefixes) => client.routes.want([...config.prefixes, ...prefixes]));
-  wants.set(client, want);
-  return want;
-}
-
-const wants = new WeakMap<RouterClient, FrrRoutes['want']>();
