@@ -61,7 +61,7 @@ export class KeptFamily {
     const isCut = !this.#order && this.#cursor < this.#last.values.length;
     const order = isCut ? this.#leaveOrder() : this.#order;
     if (order || this.#revalued.size > 0) {
-      this.#last = this.#revise(order ?? [...this.#last.values.keys()], order ? this.#rename(order) : this.#last.names);
+      this.#last = order ? this.#rearrange(order, this.#rename(order)) : this.#revalue();
       const { starts, text, values } = this.#last;
       this.#sealed = { header: this.#metric, series: values.length, chunks: cut(text, starts) };
     }
@@ -136,8 +136,22 @@ export class KeptFamily {
     return this.#order;
   }
 
+  /** The same lines in the same order, some with another value. */
+  #revalue(): Edition {
+    const count = this.#last.values.length;
+    const writer = new EditionWriter(this.#last, count, 0, this.#revalued.size);
+    let from = 0;
+    for (const [line, value] of this.#revalued) {
+      writer.keep(from, line);
+      writer.revalue(line, value);
+      from = line + 1;
+    }
+    writer.keep(from, count);
+    return writer.finish(this.#last.names);
+  }
+
   /** @param names of the lines in this order */
-  #revise(order: readonly number[], names: LineName[]): Edition {
+  #rearrange(order: readonly number[], names: LineName[]): Edition {
     const count = this.#last.values.length;
     const added = this.#added.reduce((sum, { series }) => sum + series.length, 0);
     const writer = new EditionWriter(this.#last, order.length, added, this.#added.length + this.#revalued.size);

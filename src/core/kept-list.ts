@@ -15,30 +15,43 @@ interface Made<C extends readonly unknown[], R> {
 export function keptList<C extends readonly [unknown, ...unknown[]], R>(
   make: (before: R | undefined, ...item: C) => R,
 ): (...columns: Columns<C>) => readonly R[] {
-  let last: Made<C, R> | undefined;
+  let last: Made<C, R> = { columns: [[]] as unknown as Columns<C>, items: [] };
   return (...columns) => {
-    const before = last?.items ?? [];
-    const [{ length }] = columns;
+    const { items: before } = last;
+    const changes = compareColumns(last.columns, columns);
+    const { length } = columns[0];
     const shift = before.length - length;
-    const isSame = last ? comparison(last, columns) : () => false;
-    const items = new Array<R>(length);
-    for (let i = 0; i < length; i++) {
-      if (isSame(i, i)) items[i] = before[i] as R;
-      else if (shift !== 0 && isSame(i, i + shift)) items[i] = before[i + shift] as R;
-      else items[i] = make(before[i], ...(columns.map((column) => column[i]) as unknown as C));
+    const isKnown = (place: number, lastPlace: number): boolean =>
+      lastPlace >= 0 && lastPlace < before.length && isSame(changes, place, lastPlace);
+    const itemAt = (place: number): R => {
+      if (isKnown(place, place)) return before[place] as R;
+      if (shift !== 0 && isKnown(place, place + shift)) return before[place + shift] as R;
+      return make(before[place], ...(columns.map((column) => column[place]) as unknown as C));
+    };
+    // As long as every item is that of before, there is no need of another list.
+    let items: R[] | undefined = shift === 0 ? undefined : [];
+    for (let place = 0; place < length; place++) {
+      const item = itemAt(place);
+      if (items) items.push(item);
+      else if (item !== before[place]) items = [...before.slice(0, place), item];
     }
-    const isEqual = shift === 0 && items.every((item, i) => item === before[i]);
-    last = { columns, items: isEqual ? before : items };
+    last = { columns, items: items ?? before };
     return last.items;
   };
 }
 
-/** Whether what stands at a place now stood at another the last time. Most often only one of the lists is another. */
-function comparison<C extends readonly unknown[]>({ columns: before, items }: Made<C, unknown>, columns: Columns<C>) {
-  const changed = [...columns.keys()].filter((c) => columns[c] !== before[c]);
-  return (place: number, lastPlace: number): boolean => {
-    if (lastPlace < 0 || lastPlace >= items.length) return false;
-    for (const c of changed) if (columns[c]?.[place] !== before[c]?.[lastPlace]) return false;
-    return true;
-  };
+/** A list that is another than the last time. */
+interface Change {
+  readonly now: readonly unknown[];
+  readonly before: readonly unknown[];
+}
+
+/** Most often only one of the lists is another. */
+const compareColumns = <C extends readonly unknown[]>(before: Columns<C>, now: Columns<C>): readonly Change[] =>
+  now.flatMap((column, c) => (column === before[c] ? [] : [{ now: column, before: before[c] ?? [] }]));
+
+/** Whether what stands at a place now stood at another the last time. */
+function isSame(changes: readonly Change[], place: number, lastPlace: number): boolean {
+  for (const { before, now } of changes) if (now[place] !== before[lastPlace]) return false;
+  return true;
 }
