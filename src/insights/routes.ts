@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { defineInsight } from '../core/insight.ts';
+import { defineInsight, type FactsView } from '../core/insight.ts';
 import { type Emit, gauge, info } from '../core/metric.ts';
 import { type FrrRoutes, frrFacts } from '../sources/frr/facts.ts';
 import { families, origins } from './routes/announcements.ts';
-import { countOrigins, findStrays, judge, pathsTo } from './routes/audit.ts';
+import { type Audit, auditTable, type RouteVerdict } from './routes/audit.ts';
 import { routesOfInstances } from './routes/instance-routes.ts';
-import { type Destination, type Plan, planRoutes } from './routes/plan.ts';
+import { type Plan, planRoutes } from './routes/plan.ts';
 import { parsePrefix } from './routes/prefix.ts';
 
 const route = ['router', 'prefix', 'nexthop'] as const;
@@ -78,45 +78,49 @@ export const routes = defineInsight({
   configSchema,
   derive({ config, emit, facts }) {
     const plan = planRoutes(facts, config);
-    for (const { nexthop, origin, prefix: to } of plan.destinations.flatMap((destination) => destination.expected)) {
-      emit(expected, { prefix: to.text, nexthop, origin }, 1);
+    for (const { expected: due } of plan.destinations) for (const one of due) emit(expected, one, 1);
+    const audits = auditRouters(plan, facts);
+    for (const { router, strays, verdicts } of audits) {
+      for (const verdict of verdicts) emitRoutes(verdict?.routes ?? [], emit);
+      for (const stray of strays) emit(unexpected, { router, ...stray }, 1);
     }
-    // The routes of a router that has fallen silent are no longer known.
-    const answering = facts.of(frrFacts).filter(({ up }) => up);
-    const tables = answering.flatMap(({ facts: { peers = [], routes: table }, target: router }) =>
-      table ? [{ router, peers, table }] : [],
-    );
-    const counts = new Map<string, number>();
-    for (const { peers, router, table } of tables) {
-      askFor(plan, table);
-      for (const destination of plan.destinations) compare(destination, router, table, counts, emit);
-      for (const stray of findStrays(plan, table, peers)) emit(unexpected, { router, ...stray }, 1);
-    }
-    for (const [to, count] of counts) emit(originCount, { prefix: to }, count);
-    for (const own of routesOfInstances(facts).flat()) emit(instanceRoute, own, 1);
+    emitOrigins(plan, audits, emit);
+    for (const own of routesOfInstances(facts)) for (const one of own) emit(instanceRoute, one, 1);
   },
 });
 
-function askFor(plan: Plan, table: FrrRoutes): void {
-  const wanted = families.flatMap((family) => (table.complete.includes(family) ? [] : plan.wanted[family]));
-  if (wanted.length > 0) table.want(wanted);
+interface RouterAudit extends Audit {
+  readonly router: string;
 }
 
-/** @param counts most origins of each prefix that any router knows; those of this one are added */
-function compare(
-  { nexthops, prefix: { text }, prefix: to }: Destination,
-  router: string,
-  table: FrrRoutes,
-  counts: Map<string, number>,
-  emit: Emit,
-): void {
-  const paths = pathsTo(table, to);
-  if (!paths) return;
-  counts.set(text, Math.max(counts.get(text) ?? 0, countOrigins(paths)));
-  for (const nexthop of nexthops) {
-    const verdict = judge(nexthop, paths);
-    const labels = { router, prefix: text, nexthop };
-    emit(received, labels, verdict.received ? 1 : 0);
-    emit(missing, labels, verdict.missing ? 1 : 0);
+/** The routes of a router that has fallen silent are no longer known. */
+const auditRouters = (plan: Plan, facts: FactsView): readonly RouterAudit[] =>
+  facts.of(frrFacts).flatMap(({ facts: { peers = [], routes: table }, target: router, up }) => {
+    if (!up || !table) return [];
+    askFor(plan, table);
+    return [{ router, ...auditTable(plan, router, table, peers) }];
+  });
+
+function askFor({ prefixes, prefixesOf }: Plan, { complete, want }: FrrRoutes): void {
+  const open = families.filter((family) => !complete.includes(family));
+  const [only] = open;
+  const wanted = open.length > 1 ? prefixes : only ? prefixesOf[only] : [];
+  if (wanted.length > 0) want(wanted);
+}
+
+function emitRoutes(routes: readonly RouteVerdict[], emit: Emit): void {
+  for (const { labels, missing: isMissing, received: isReceived } of routes) {
+    emit(received, labels, isReceived ? 1 : 0);
+    emit(missing, labels, isMissing ? 1 : 0);
+  }
+}
+
+/** Of what must be there, as the router knows it that knows most. */
+function emitOrigins({ destinations }: Plan, audits: readonly Audit[], emit: Emit): void {
+  for (const [i, { expected: due, prefix: to }] of destinations.entries()) {
+    if (due.length === 0) continue;
+    let most = -1;
+    for (const { verdicts } of audits) most = Math.max(most, verdicts[i]?.origins ?? -1);
+    if (most >= 0) emit(originCount, { prefix: to.text }, most);
   }
 }

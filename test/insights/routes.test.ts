@@ -397,7 +397,7 @@ test('a router is asked for what it does not show, also for what should not be t
     r3: { asked: asked.r3 as string[] },
   });
   expect(asked).toEqual({
-    r1: ['10.1.0.0/24', '203.0.113.53/32', '203.0.113.54/32', '2001:db8:100::53/128'],
+    r1: ['10.1.0.0/24', '203.0.113.53/32', '2001:db8:100::53/128', '203.0.113.54/32'],
     r2: ['2001:db8:100::53/128'],
     r3: [],
   });

@@ -6,7 +6,7 @@ import { instancesOf } from '../index-of-instances.ts';
 import type { Announcement } from './announcements.ts';
 import { announcementsOfInstances } from './plan.ts';
 
-/** A route that is handed to an instance, by the labels of its sample. */
+/** A route that is handed to an instance, by the labels of its sample. Frozen, as those of what is expected are. */
 export interface InstanceRoute {
   readonly project: string;
   readonly name: string;
@@ -20,7 +20,11 @@ const keepRoutes = keptList(
     before: readonly InstanceRoute[] | undefined,
     { name, project }: InstanceFacts,
     announcements: readonly Announcement[],
-  ): readonly InstanceRoute[] => keepEqual(before, describe(project, name, announcements)),
+  ): readonly InstanceRoute[] => {
+    const routes = keepEqual(before, describe(project, name, announcements));
+    for (const route of routes) Object.freeze(route);
+    return routes;
+  },
 );
 
 /** Two devices on one network may have the same route. */

@@ -1,7 +1,6 @@
 import type { FactsView } from '../../core/insight.ts';
 import { keepEqual } from '../../core/keep-equal.ts';
 import { keptList } from '../../core/kept-list.ts';
-import { listAt } from '../../core/list-at.ts';
 import { derived } from '../../core/reading.ts';
 import { type InstanceFacts, lxdFacts, type MemberFacts, type NetworkFacts } from '../../sources/lxd/facts.ts';
 import { instancesOf } from '../index-of-instances.ts';
@@ -12,6 +11,7 @@ import {
   type Origin,
   territoryOf,
 } from './announcements.ts';
+import { type Destination, describeDestination, groupByPrefix } from './destination.ts';
 import { canonicalAddress, type Prefix, parsePrefix, within } from './prefix.ts';
 
 export interface PlanOptions {
@@ -23,24 +23,17 @@ export interface PlanOptions {
 
 /** What the routers are held against. */
 export interface Plan {
-  /** What must be there, by prefix. */
+  /** Each is the same object as before as long as nothing of it changes. */
   readonly destinations: readonly Destination[];
-  /** Every prefix that matters, by family, also of what must not be there. */
-  readonly wanted: Readonly<Record<Prefix['family'], readonly string[]>>;
-  /** Whether LXD may announce a prefix with this next hop now, or has been allowed to. */
-  allows(prefix: string, nexthop: string): boolean;
+  /** Their prefixes, in the same order; the same lists as long as none comes or goes. */
+  readonly prefixes: readonly string[];
+  readonly prefixesOf: Readonly<Record<Prefix['family'], readonly string[]>>;
+  /** Whether it is one of these. */
+  isKnown(prefix: string): boolean;
   /** Whether nobody but LXD announces within the prefix, and nothing of it is to be ignored. */
   isGuarded(prefix: Prefix): boolean;
   /** Addresses of LXD's routers and members. */
   readonly nexthops: ReadonlySet<string>;
-}
-
-export interface Destination {
-  readonly prefix: Prefix;
-  /** For every next hop the first announcement of each origin. */
-  readonly expected: readonly Announcement[];
-  /** The next hops of these, each once. */
-  readonly nexthops: readonly string[];
 }
 
 /** By the configuration: it is the same object until it is read anew. */
@@ -48,43 +41,43 @@ const plans = new WeakMap<PlanOptions, (facts: FactsView) => Plan>();
 
 /** The same plan as before as long as LXD's part of it is the same, whatever the routers say. */
 export function planRoutes(facts: FactsView, options: PlanOptions): Plan {
-  const plan = plans.get(options) ?? derived((view) => makePlan(view, options));
+  const plan = plans.get(options) ?? derived(planner(options));
   plans.set(options, plan);
   return plan(facts);
 }
 
-function makePlan(facts: FactsView, options: PlanOptions): Plan {
-  const networks = networksOf(facts);
-  const instances = announcementsOfInstances(facts);
-  const announced = [...announcementsOfNetworks(facts), ...(instances?.flat() ?? [])];
-  const ignored = within(options.ignore.flatMap((text) => parsePrefix(text) ?? []));
-  const here = new Set<string>(options.origins);
-  const all = [...readExpected(options.expect), ...announced]
-    .filter(({ prefix }) => !ignored(prefix))
-    .map((one) => (one.origin === 'config' || here.has(one.origin) || !one.due ? one : { ...one, due: undefined }));
-  const allowed = nexthopsByPrefix(all);
-  const guarded = instances === undefined ? () => false : territory(facts);
-  return {
-    destinations: groupByPrefix(all.filter(({ due }) => due)),
-    wanted: textsByFamily(all),
-    allows: (prefix, nexthop) => {
-      const nexthops = allowed.get(prefix);
-      return nexthops !== undefined && (nexthops.includes(nexthop) || nexthops.includes(''));
-    },
-    isGuarded: (prefix) => guarded(prefix) && !ignored(prefix),
-    nexthops: new Set([...addressesOfMembers(facts), ...routersOf(networks)]),
+/** Makes plan after plan; what is known of a prefix is not found out anew while the announcements of it are the same. */
+function planner({ expect, ignore, origins }: PlanOptions): (facts: FactsView) => Plan {
+  const ignored = within(ignore.flatMap((text) => parsePrefix(text) ?? []));
+  const configured = readExpected(expect);
+  const here = new Set<string>([...origins, 'config']);
+  const keepDestinations = keptList((_: unknown, group: readonly Announcement[]) => describeDestination(group));
+  let groups: ReadonlyMap<string, readonly Announcement[]> = new Map();
+  let prefixes = listPrefixes([]);
+  return (facts) => {
+    const instances = announcementsOfInstances(facts);
+    const announced = [...announcementsOfNetworks(facts), ...(instances?.flat() ?? [])];
+    const all = [...configured, ...announced].filter(({ prefix }) => !ignored(prefix));
+    groups = keepEqual(
+      groups,
+      groupByPrefix(all.map((one) => (here.has(one.origin) || !one.due ? one : { ...one, due: undefined }))),
+    );
+    const destinations = keepDestinations([...groups.values()]);
+    prefixes = keepEqual(prefixes, listPrefixes(destinations));
+    const guarded = instances === undefined ? () => false : territory(facts);
+    return {
+      ...{ destinations, ...prefixes },
+      isKnown: (prefix) => groups.has(prefix),
+      isGuarded: (prefix) => guarded(prefix) && !ignored(prefix),
+      nexthops: nexthopsOfLxd(facts),
+    };
   };
 }
 
-/** What may be there; that something must not be there forbids nothing that another announcement allows. */
-function nexthopsByPrefix(all: readonly Announcement[]): ReadonlyMap<string, readonly string[]> {
-  const allowed = new Map<string, string[]>();
-  for (const { due, nexthop, prefix } of all) {
-    if (due === false) continue;
-    const nexthops = listAt(allowed, prefix.text);
-    if (!nexthops.includes(nexthop)) nexthops.push(nexthop);
-  }
-  return allowed;
+function listPrefixes(destinations: readonly Destination[]): Pick<Plan, 'prefixes' | 'prefixesOf'> {
+  const textsOf = (some: readonly Destination[]) => some.map(({ prefix }) => prefix.text);
+  const ofFamily = (family: Prefix['family']) => textsOf(destinations.filter(({ prefix }) => prefix.family === family));
+  return { prefixes: textsOf(destinations), prefixesOf: { ipv4: ofFamily('ipv4'), ipv6: ofFamily('ipv6') } };
 }
 
 const networksOf = derived((facts): readonly NetworkFacts[] =>
@@ -119,6 +112,10 @@ const announcementsOfNetworks = derived((facts): readonly Announcement[] =>
   networksOf(facts).flatMap(announcementsOfNetwork),
 );
 
+const nexthopsOfLxd = derived(
+  (facts): ReadonlySet<string> => new Set([...addressesOfMembers(facts), ...routersOf(networksOf(facts))]),
+);
+
 const territory = derived((facts) => within(territoryOf(networksOf(facts))));
 
 const readExpected = (expect: PlanOptions['expect']): Announcement[] =>
@@ -139,22 +136,3 @@ const addressesOf = (members: readonly MemberFacts[]): string[] =>
     const host = URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, '$1') : '';
     return canonicalAddress(host) ?? [];
   });
-
-function groupByPrefix(announcements: readonly Announcement[]): readonly Destination[] {
-  const byPrefix = new Map<string, Announcement[]>();
-  for (const one of announcements) {
-    const own = listAt(byPrefix, one.prefix.text);
-    if (!own.some(({ nexthop, origin }) => nexthop === one.nexthop && origin === one.origin)) own.push(one);
-  }
-  return [...byPrefix.values()].map((expected) => ({
-    prefix: (expected[0] as Announcement).prefix,
-    expected,
-    nexthops: [...new Set(expected.map(({ nexthop }) => nexthop))],
-  }));
-}
-
-function textsByFamily(announcements: readonly Announcement[]): Plan['wanted'] {
-  const texts = { ipv4: new Set<string>(), ipv6: new Set<string>() };
-  for (const { prefix } of announcements) texts[prefix.family].add(prefix.text);
-  return { ipv4: [...texts.ipv4], ipv6: [...texts.ipv6] };
-}
