@@ -50,7 +50,7 @@ export function planRoutes(facts: FactsView, options: PlanOptions): Plan {
 function planner({ expect, ignore, origins }: PlanOptions): (facts: FactsView) => Plan {
   const ignored = within(ignore.flatMap((text) => parsePrefix(text) ?? []));
   const configured = readExpected(expect);
-  const here = new Set<string>([...origins, 'config']);
+  const isHere = new Set<string>([...origins, 'config']);
   const keepDestinations = keptList((_: unknown, group: readonly Announcement[]) => describeDestination(group));
   let groups: ReadonlyMap<string, readonly Announcement[]> = new Map();
   let prefixes = listPrefixes([]);
@@ -58,16 +58,15 @@ function planner({ expect, ignore, origins }: PlanOptions): (facts: FactsView) =
     const instances = announcementsOfInstances(facts);
     const announced = [...announcementsOfNetworks(facts), ...(instances?.flat() ?? [])];
     const all = [...configured, ...announced].filter(({ prefix }) => !ignored(prefix));
-    groups = keepEqual(
-      groups,
-      groupByPrefix(all.map((one) => (here.has(one.origin) || !one.due ? one : { ...one, due: undefined }))),
-    );
-    const destinations = keepDestinations([...groups.values()]);
+    const here = all.map((one) => (isHere.has(one.origin) || !one.due ? one : { ...one, due: undefined }));
+    const known = keepEqual(groups, groupByPrefix(here));
+    groups = known;
+    const destinations = keepDestinations([...known.values()]);
     prefixes = keepEqual(prefixes, listPrefixes(destinations));
     const guarded = instances === undefined ? () => false : territory(facts);
     return {
       ...{ destinations, ...prefixes },
-      isKnown: (prefix) => groups.has(prefix),
+      isKnown: (prefix) => known.has(prefix),
       isGuarded: (prefix) => guarded(prefix) && !ignored(prefix),
       nexthops: nexthopsOfLxd(facts),
     };
