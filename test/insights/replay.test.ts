@@ -22,18 +22,31 @@ const port = fc.record({
   member: fc.constantFrom('a', 'b', undefined),
 });
 
+const prefixes = ['192.0.2.1/32', '192.0.2.2/32', '2001:db8::1/128'];
+
 /** Of each instance its external routes; some have the same one. */
-const routes = fc.array(fc.subarray(['192.0.2.1/32', '192.0.2.2/32', '2001:db8::1/128']), {
-  minLength: 1,
-  maxLength: 4,
+const routes = fc.array(fc.subarray(prefixes), { minLength: 1, maxLength: 4 });
+
+const path = fc.record({
+  peer: fc.constant('10.0.0.11'),
+  nexthops: fc.subarray(['10.0.0.0', '10.0.0.1', '10.9.9.9'], { minLength: 1 }),
+  valid: fc.boolean(),
+  stale: fc.boolean(),
+});
+const inTable = fc.constantFrom(...prefixes, '192.0.2.3/32', '0.0.0.0/0');
+
+const table = fc.record({
+  complete: fc.subarray(['ipv4', 'ipv6']),
+  paths: fc.array(fc.tuple(inTable, fc.array(path, { maxLength: 2 })), { maxLength: 5 }).map((pairs) => new Map(pairs)),
 });
 
-/** With instances that have ports and routes, and networks. */
+/** With instances that have ports and routes, networks, and routers' tables. */
 const rack = fc
-  .tuple(rackFacts, fc.array(port, { maxLength: 8 }), routes)
-  .map(([{ heards }, ports, routesOf]): Heards => {
+  .tuple(rackFacts, fc.array(port, { maxLength: 8 }), routes, fc.array(table, { minLength: 1, maxLength: 3 }))
+  .map(([{ heards }, ports, routesOf, tables]): Heards => {
     const ipv4 = { nat: true, routes: [], nexthop: `10.0.0.${ports.length % 2}` };
-    const networks = [{ project: 'p', name: 'web', kind: 'ovn', uplink: 'up', ipv4 }];
+    const uplink = { project: 'default', name: 'up', kind: 'physical', ipv4: { nat: false, routes: ['192.0.2.0/24'] } };
+    const networks = [{ project: 'p', name: 'web', kind: 'ovn', uplink: 'up', ipv4 }, uplink];
     const describe = (instance: Item, i: number) => ({
       ...instance,
       uuid: `u${i}`,
@@ -48,6 +61,10 @@ const rack = fc
       ...heards,
       lxd: (heards['lxd'] ?? []).map(({ facts, ...heard }) => ({ ...heard, facts: complete(facts as Item) })),
       ovn: (heards['ovn'] ?? []).map(({ facts, ...heard }) => ({ ...heard, facts: { ...facts, ports } })),
+      frr: (heards['frr'] ?? []).map(({ facts, ...heard }, i) => ({
+        ...heard,
+        facts: { ...facts, routes: tables[i % tables.length] },
+      })),
     };
   });
 const listeners = { ipv6: { nat: true, routes: [] }, forwards: [], loadBalancers: [] };
@@ -78,8 +95,15 @@ function mix(
   return targets.flatMap(({ source, target }, i) => {
     const choice = chosen[i % chosen.length];
     const heard = choice === undefined ? undefined : racks[choice]?.[source]?.find((one) => one.target === target);
-    return heard ? [{ source, target, up: i !== silent, facts: structuredClone(heard.facts) }] : [];
+    return heard ? [{ source, target, up: i !== silent, facts: readAnew(heard.facts as Item) }] : [];
   });
+}
+
+const want = () => undefined;
+
+function readAnew(facts: Item): Item {
+  const read = structuredClone(facts);
+  return read['routes'] ? { ...read, routes: { ...(read['routes'] as Item), want } } : read;
 }
 
 function viewOf(shown: readonly Shown[]) {
@@ -92,11 +116,17 @@ function viewOf(shown: readonly Shown[]) {
   );
 }
 
-const configs = new Map(insights.map(({ configSchema, name }) => [name, configSchema?.parse({}) ?? {}]));
+const readConfig = ({ configSchema }: AnyInsight): object => configSchema?.parse({}) ?? {};
+const configs = new Map(insights.map((insight) => [insight, readConfig(insight)]));
 
-function pageOf(list: readonly AnyInsight[], run: typeof runInsight, shown: readonly Shown[], nowMs: number): string {
+function pageOf(
+  list: readonly (readonly [insight: AnyInsight, config: object])[],
+  run: typeof runInsight,
+  shown: readonly Shown[],
+  nowMs: number,
+): string {
   const facts = viewOf(shown);
-  const results = list.map((insight) => run(insight, { facts, nowMs, config: configs.get(insight.name) }));
+  const results = list.map(([insight, config]) => run(insight, { facts, nowMs, config }));
   const told = results.map(({ outcome }) => `${outcome.collector} ${outcome.repeats} ${outcome.failure?.message}`);
   return `${told.join('\n')}\n${Buffer.concat(expose(results.flatMap(({ families }) => families ?? [])))}`;
 }
@@ -112,9 +142,9 @@ test('whatever has changed from one scrape to the next, the page is that of insi
           ...shown,
           facts: keepEqual(before.get(`${shown.source} ${shown.target}`), shown.facts),
         }));
-        const page = pageOf(insights, runInsight, last, one.nowMs);
-        // Copies, so that nothing of a scrape before is remembered.
-        const forgetful = others.insights.map((insight) => ({ ...insight }));
+        const page = pageOf([...configs], runInsight, last, one.nowMs);
+        // Copies, and a configuration that is read anew, so that nothing of a scrape before is remembered.
+        const forgetful = others.insights.map((insight) => [{ ...insight }, readConfig(insight)] as const);
         expect(page).toBe(pageOf(forgetful, core.runInsight, fresh, one.nowMs));
       }
     }),
