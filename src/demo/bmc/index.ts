@@ -20,7 +20,7 @@ export interface BmcPart extends DemoPart {
 }
 
 interface BmcDemoOptions {
-  /** Whether a member's server has power; asked every second. The BMC itself lives on standby power. */
+  /** Whether a member's server has power; asked whenever its BMC is. The BMC itself lives on standby power. */
   readonly isPowered?: (member: string) => boolean;
   readonly faults?: BoardFaults;
 }
@@ -32,7 +32,6 @@ interface Listener {
 
 const USER = 'monitor';
 const PASSWORD = 'demo';
-const REFRESH_MS = 1000;
 
 /** The BMCs of the three members: all speak IPMI, and the last one is read over Redfish. */
 export async function startBmcs({
@@ -48,7 +47,13 @@ export async function startBmcs({
   for (const [index, { name: member }] of members.entries()) {
     const board = boards.get(member) as Board;
     const isSilent = () => faults.silentBmcs.has(member);
-    const ipmi = await listenIpmi(board, isSilent);
+    const showFaults = createFaultsOf(board, faults);
+    // As it is when it is asked, so that nobody reads what was before a fault that has begun.
+    const refresh = () => {
+      setPower(board, isPowered(member));
+      showFaults();
+    };
+    const ipmi = await listenIpmi(board, isSilent, refresh);
     listeners.push(ipmi);
     if (index < members.length - 1) {
       targets.push({ member, address: '127.0.0.1', port: ipmi.port, protocol: 'ipmi' });
@@ -56,25 +61,18 @@ export async function startBmcs({
     }
     for (const [slot] of osds.filter((osd) => osd.member === member).entries())
       board.drives.push({ name: `Disk.Bay.${slot}`, isFailing: false });
-    const redfish = await listenRedfish(board, isSilent);
+    const redfish = await listenRedfish(board, isSilent, refresh);
     listeners.push(redfish);
     targets.push({ member, address: '127.0.0.1', port: redfish.port, protocol: 'redfish', plain_http: true });
   }
-  const showFaults = [...boards.values()].map((board) => createFaultsOf(board, faults));
-  const refresh = () => {
-    for (const [member, board] of boards) setPower(board, isPowered(member));
-    for (const show of showFaults) show();
-  };
-  const timer = setInterval(refresh, REFRESH_MS).unref();
   const close = async () => {
-    clearInterval(timer);
     await Promise.all(listeners.map((listener) => listener.close()));
     rmSync(folder, { recursive: true, force: true });
   };
   return { boards, config: { defaults: { user: USER, password_file: passwordFile }, targets }, close };
 }
 
-async function listenIpmi(board: Board, isSilent: () => boolean): Promise<Listener> {
+async function listenIpmi(board: Board, isSilent: () => boolean, refresh: () => void): Promise<Listener> {
   const server = new RmcpServer({
     users: [{ name: USER, password: PASSWORD, privilege: 4 }],
     run: createCommands(board),
@@ -83,7 +81,9 @@ async function listenIpmi(board: Board, isSilent: () => boolean): Promise<Listen
   });
   const socket = createSocket('udp4');
   socket.on('message', (datagram, { address, port }) => {
-    const answer = isSilent() ? undefined : server.answer(datagram);
+    if (isSilent()) return;
+    refresh();
+    const answer = server.answer(datagram);
     if (answer) socket.send(answer, port, address);
   });
   socket.bind(0, '127.0.0.1');
@@ -97,8 +97,12 @@ async function listenIpmi(board: Board, isSilent: () => boolean): Promise<Listen
   };
 }
 
-async function listenRedfish(board: Board, isSilent: () => boolean): Promise<Listener> {
-  const server = createRedfishServer({ user: USER, password: PASSWORD, resources: () => buildResources(board) });
+async function listenRedfish(board: Board, isSilent: () => boolean, refresh: () => void): Promise<Listener> {
+  const resources = () => {
+    refresh();
+    return buildResources(board);
+  };
+  const server = createRedfishServer({ user: USER, password: PASSWORD, resources });
   server.prependListener('request', ({ socket }) => void (isSilent() && socket.destroy()));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { configuredSources } from '../../../src/config/load.ts';
 import { parseConfig } from '../../../src/config/problems.ts';
 import { configSchema } from '../../../src/config/schema.ts';
@@ -42,7 +42,6 @@ describe('three demo BMCs, one of them over Redfish', () => {
     findSensor(abydos, 'System Temp').value = -6;
     findSensor(orilla, 'FAN5').value = 400;
     pool = openPool({ ...part.config, timeout: '60s' });
-    await vi.waitFor(() => expect(part.boards.get('langara')?.powerOn).toBe(false), { timeout: 20_000 });
     const views = await pool.read(Date.now() + 60_000);
     expect(views.flatMap(({ newest }) => newest?.outcomes.filter(({ failure }) => failure) ?? [])).toEqual([]);
     expect(views.flatMap(({ newest }) => newest?.outcomes.map(({ repeats }) => repeats) ?? [])).not.toContain(1);
