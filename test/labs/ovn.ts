@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { labRoot, run, script, until } from './lab.ts';
-import { isAlive } from './process.ts';
+import { stopPid } from './process.ts';
 
 export type Db = 'nb' | 'sb';
 export type Host = 1 | 2 | 3;
@@ -84,10 +84,7 @@ export const hypervisorPid = (host: Host, daemon: 'controller' | 'vswitchd'): nu
   pidOf(join(folder, 'run', `hv${host}`, `${daemon}.pid`));
 
 /** Ends a daemon at once. */
-export async function kill(pid: number): Promise<void> {
-  process.kill(pid, 'SIGKILL');
-  await until(() => !isAlive(pid), { what: `process ${pid} is killed` });
-}
+export const kill = (pid: number): Promise<void> => stopPid(pid, 'SIGKILL');
 export const freeze = (pid: number): boolean => process.kill(pid, 'SIGSTOP');
 export const thaw = (pid: number): boolean => process.kill(pid, 'SIGCONT');
 /** Cuts a server off its cluster; it keeps answering its clients. It heals by being started anew. */

@@ -66,9 +66,13 @@ function readStatus(pid: number): string {
   }
 }
 
-/** Ends a process that this one did not start itself, by its id, and waits for its end. */
+/** Ends a process that this one did not start itself, by its id, and waits for its end; one may have ended by itself. */
 export async function stopPid(pid: number, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (!isAlive(pid)) return;
-  process.kill(pid, signal);
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
   await until(() => !isAlive(pid), { what: `process ${pid} ends after ${signal}`, timeoutMs: 20_000 });
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { freePort } from '../../../free-port.ts';
 import { startSshd } from '../../../labs/frr.ts';
 import { until } from '../../../labs/lab.ts';
+import { stopPid } from '../../../labs/process.ts';
 import { type OpenFrr, openFrr } from '../open-frr.ts';
 
 /** By SSH, with exactly the rights that the source's README names. @param read r1 by its sockets, among others */
@@ -36,8 +37,8 @@ export function testSsh(read: () => OpenFrr): void {
       expect(await once({ sockets: '/nowhere' })).toBe('connect');
       expect(await once({ port: await freePort() })).toBe('connect');
       // The connection is lost and made again.
-      for (const pid of readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').trim().split(/\s+/))
-        process.kill(Number(pid), 'SIGKILL');
+      const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').trim().split(/\s+/);
+      for (const pid of children) await stopPid(Number(pid), 'SIGKILL');
       const again = async () => Object.keys((await frr.scrape()).failures).length === 0;
       await until(again, { what: 'the connection is made again' });
     } finally {
