@@ -6,10 +6,11 @@ import { describeError } from './core/errors.ts';
 import { expose } from './core/exposition.ts';
 import { type AnyInsight, factsView, type InsightResult, runInsight } from './core/insight.ts';
 import { KeptStage } from './core/kept-stage.ts';
+import type { DescribedTarget } from './core/room.ts';
 import { type Families, Stage } from './core/snapshot.ts';
 import type { AnySource, Discovered } from './core/source.ts';
 import type { TargetView } from './core/target.ts';
-import { type DescribedTarget, everything, type TargetFilter, TargetPool } from './core/target-pool.ts';
+import { everything, type TargetFilter, TargetPool } from './core/target-pool.ts';
 import { type Recorded, recordSamples } from './insights/next-failure/recorded-samples.ts';
 import { createProcessRegistry } from './telemetry/process-metrics.ts';
 import { describeSelf, describeTargets, type ReloadState } from './telemetry/self-metrics.ts';
@@ -66,6 +67,8 @@ export class App {
   readonly #self = new KeptStage();
   #config: Config;
   #pool: TargetPool;
+  /** Done once the pools of earlier configurations are closed. */
+  #retired: Promise<unknown> = Promise.resolve();
   #insights: readonly ConfiguredInsight[];
 
   constructor(options: AppOptions) {
@@ -152,7 +155,8 @@ export class App {
       this.#reload.successful = true;
       this.#reload.lastSuccessAt = this.#clock.now();
       this.log.info('configuration reloaded');
-      await old.close();
+      this.#retired = Promise.all([this.#retired, old.retire()]);
+      await this.#retired;
     } catch (error) {
       this.#reload.successful = false;
       this.log.error({ reason: describeError(error) }, 'configuration not reloaded, the old one stays');
@@ -160,8 +164,8 @@ export class App {
     }
   }
 
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.close(), this.#retired]);
   }
 
   #openPool(config: Config): TargetPool {

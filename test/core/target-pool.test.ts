@@ -139,6 +139,22 @@ test('closing closes every source; one that cannot be opened closes those before
   expect(before.events).toEqual(['closed']);
 });
 
+test('one that is retired answers those who wait before it closes', async () => {
+  let answer = () => {};
+  const asked = new Promise<undefined>((resolve) => {
+    answer = () => resolve(undefined);
+  });
+  const slow = fake({ specs: [spec('a')], collect: () => asked });
+  const pool = new TargetPool([slow], io);
+  const read = pool.read(soon());
+  const retired = pool.retire();
+  expect(slow.events).not.toContain('closed');
+  answer();
+  expect((await read).map(({ up }) => up)).toEqual([true]);
+  await retired;
+  expect(slow.events.at(-1)).toBe('closed');
+});
+
 test('a collector that tells of the silence is shown, and is no sign of life', async () => {
   const up = gauge('fake_up', { help: 'Whether it answers.' });
   const silent = defineSource({

@@ -1,10 +1,10 @@
 import type { App } from '../../app.ts';
 import type { Config } from '../../config/schema.ts';
 import { type AnyInsight, factsView } from '../../core/insight.ts';
+import type { DescribedTarget } from '../../core/room.ts';
 import type { CollectorOutcome, Failure } from '../../core/snapshot.ts';
 import type { AnySource, SourceSettings } from '../../core/source.ts';
 import type { TargetView } from '../../core/target.ts';
-import type { DescribedTarget } from '../../core/target-pool.ts';
 import { measureJoins } from '../../insights/joins/misses.ts';
 import { foretell } from '../../insights/next-failure/next-failure.ts';
 import { version } from '../../version.ts';
