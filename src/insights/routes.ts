@@ -102,10 +102,8 @@ const auditRouters = (plan: Plan, facts: FactsView): readonly RouterAudit[] =>
   });
 
 function askFor({ prefixes, prefixesOf }: Plan, { complete, want }: FrrRoutes): void {
-  const open = families.filter((family) => !complete.includes(family));
-  const [only] = open;
-  const wanted = open.length > 1 ? prefixes : only ? prefixesOf[only] : [];
-  if (wanted.length > 0) want(wanted);
+  const [family, other] = families.filter((one) => !complete.includes(one));
+  if (family) want(other ? prefixes : prefixesOf[family]);
 }
 
 function emitRoutes(routes: readonly RouteVerdict[], emit: Emit): void {

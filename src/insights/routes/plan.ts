@@ -58,8 +58,9 @@ function planner({ expect, ignore, origins }: PlanOptions): (facts: FactsView) =
     const instances = announcementsOfInstances(facts);
     const announced = [...announcementsOfNetworks(facts), ...(instances?.flat() ?? [])];
     const all = [...configured, ...announced].filter(({ prefix }) => !ignored(prefix));
-    const here = all.map((one) => (isHere.has(one.origin) || !one.due ? one : { ...one, due: undefined }));
-    const known = keepEqual(groups, groupByPrefix(here));
+    // What others announce may be there, and need not.
+    const judged = all.map((one) => (isHere.has(one.origin) || !one.due ? one : { ...one, due: undefined }));
+    const known = keepEqual(groups, groupByPrefix(judged));
     groups = known;
     const destinations = keepDestinations([...known.values()]);
     prefixes = keepEqual(prefixes, listPrefixes(destinations));
