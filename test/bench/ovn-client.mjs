@@ -52,14 +52,15 @@ async function scrape() {
 }
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-await lines.next();
-const beforeFlaps = process.cpuUsage();
-tell('watching');
-await lines.next();
-await readBoth();
-tell({ cpuMs: cpuMs(beforeFlaps) });
+let { value: word } = await lines.next();
+for (; word === 'watch'; { value: word } = await lines.next()) {
+  const beforeFlaps = process.cpuUsage();
+  tell('watching');
+  await lines.next();
+  await readBoth();
+  tell({ cpuMs: cpuMs(beforeFlaps) });
+}
 
-await lines.next();
 const costs = [];
 for (let i = 0; i < WARM_UP + SCRAPES; i++) {
   const before = process.cpuUsage();

@@ -13,6 +13,8 @@ import { southboundTables } from '../../dist/sources/ovn/client/southbound.js';
 const PORTS = 10_000;
 const NETWORKS = 12;
 const FLAPS = 1_000;
+/** The first one is also what V8 takes to compile, and to look through the new replica for what is dead. */
+const ROUNDS = 7;
 
 /** Ten thousand ports on real ovsdb-servers, against the OVSDB project's own client, which is written in C. */
 export async function run(report) {
@@ -52,14 +54,18 @@ async function measure(report, servers, session, bindings) {
     2,
   );
   report('ovn: peak of memory above empty', ready.grownBytes / 2 ** 20, 'MiB', `${PORTS} ports`, 120);
-  await ask('watch');
-  await flap(session, bindings);
-  const flaps = await ask('flapped');
+  const costs = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await ask('watch');
+    await flap(session, bindings, round % 2 === 1);
+    costs.push((await ask('flapped')).cpuMs);
+  }
+  const flaps = costs.toSorted((a, b) => a - b)[ROUNDS >> 1];
   report(
     `ovn: ${FLAPS} ports that flap, one transaction each, against one dump of the databases`,
-    flaps.cpuMs / whole.cpuMs,
+    flaps / whole.cpuMs,
     'times',
-    `${flaps.cpuMs.toFixed(0)} ms against ${whole.cpuMs.toFixed(0)} ms CPU`,
+    `${flaps.toFixed(0)} ms against ${whole.cpuMs.toFixed(0)} ms CPU; the first time ${costs[0].toFixed(0)}`,
     1 / 20,
   );
   const scrape = await ask('scrape');
@@ -150,10 +156,10 @@ async function transact(session, database, operations) {
   return result;
 }
 
-async function flap(session, bindings) {
+async function flap(session, bindings, up) {
   for (let flap = 0; flap < FLAPS; flap++) {
     const where = [['_uuid', '==', bindings[(flap * 7) % PORTS]]];
-    await transact(session, 'OVN_Southbound', [{ op: 'update', table: 'Port_Binding', where, row: { up: false } }]);
+    await transact(session, 'OVN_Southbound', [{ op: 'update', table: 'Port_Binding', where, row: { up } }]);
   }
 }
 
