@@ -13,8 +13,8 @@ const page = readFileSync(new URL('../sources/ceph/fixtures/16.2.15/manager.prom
 export async function run(report) {
   const small = await measure(Buffer.from(page), 'core', 150);
   report(`ceph: ${Math.round(page.length / 1000)} kB of a manager to the shown text`, small.ms, 'ms CPU', '', 4);
-  const hundreds = await measure(withOsds(250), 'core', 6);
-  const thousand = await measure(withOsds(1000), 'core', 6);
+  const hundreds = await measure(withOsds(250), 'core', 30);
+  const thousand = await measure(withOsds(1000), 'core', 30);
   const perOsd = thousand.ms / hundreds.ms / 4;
   report('ceph: an OSD of 1000, against one of 250', perOsd, 'times', '1 is linear');
   const peer = await measurePromClient(thousand.body);
@@ -77,9 +77,9 @@ async function measurePromClient(body) {
     for (const { labels, value } of list) gauge.set(labels, value);
     series += list.length;
   }
-  await registry.metrics();
+  for (let i = 0; i < 10; i++) await registry.metrics();
   const costs = [];
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 30; i++) {
     const before = process.cpuUsage();
     await registry.metrics();
     costs.push(cpuMs(before));
