@@ -28,6 +28,7 @@ export class DemoDatabase {
   #transaction: string;
   /** Of the newest log entry. */
   index = 1000;
+  #leader: string | undefined;
 
   constructor(name: string, version: string, shapes: TableShapes, read: () => Contents) {
     this.name = name;
@@ -41,6 +42,12 @@ export class DemoDatabase {
 
   get transaction(): string {
     return this.#transaction;
+  }
+
+  /** Who leads these servers: as in RAFT, whoever led before for as long as it is one of them. */
+  leaderOf(cluster: readonly string[]): string | undefined {
+    if (this.#leader === undefined || !cluster.includes(this.#leader)) [this.#leader] = cluster;
+    return this.#leader;
   }
 
   /** Looks at the rack again; true when something has changed, which is a transaction then. */

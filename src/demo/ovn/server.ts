@@ -120,9 +120,9 @@ export class DemoOvsdbServer {
     return members.map(({ name }) => name).filter((name) => this.#isUp(name) && !this.#isSplit(name));
   }
 
-  /** The row of `_Server.Database`; the first member that lives leads. */
+  /** The row of `_Server.Database`. */
   #row(): Row {
-    const leader = this.#isSplit() ? this.#member : this.#cluster()[0];
+    const leader = this.#isSplit() ? this.#member : this.#database.leaderOf(this.#cluster());
     const connected = this.#hasQuorum();
     const { index, name } = this.#database;
     return {
