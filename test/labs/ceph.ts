@@ -13,7 +13,7 @@ export const managerUrls = { x: 'http://127.0.0.11:9283', y: 'http://127.0.0.12:
 
 export const monitors = ['a', 'b', 'c'].map((name, i) => ({
   name,
-  addresses: [`v2:127.0.0.1:${40100 + i}`, `v1:127.0.0.1:${40200 + i}`],
+  addresses: [`v2:127.0.0.1:${10100 + i}`, `v1:127.0.0.1:${10200 + i}`],
 }));
 
 /** Starts the cluster and waits until it is healthy and both managers answer. */

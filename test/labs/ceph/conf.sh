@@ -1,6 +1,7 @@
 # Sourced by up.sh: the cluster's configuration. The short times make the drills short; they change no behaviour.
+# Below the ports that Linux gives to any connection, and to whom test/free-port.ts does.
 mon_address() { # index
-  echo "[v2:127.0.0.1:$((40100 + $1)),v1:127.0.0.1:$((40200 + $1))]"
+  echo "[v2:127.0.0.1:$((10100 + $1)),v1:127.0.0.1:$((10200 + $1))]"
 }
 
 write_conf() { # fsid
