@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { median } from './cost.mjs';
 import { cpuMsOf } from './process.mjs';
 
 /*
@@ -33,8 +34,7 @@ export async function run(report) {
     const costs = [];
     for (let i = 0; i < SWEEPS; i++) costs.push(await sweep(rackwatch));
     await assertHealthy(rackwatch);
-    const median = costs.sort((a, b) => a - b)[SWEEPS >> 1];
-    report('bmc: a sweep on kept sessions, and its page', median, 's CPU', note, 60);
+    report('bmc: a sweep on kept sessions, and its page', median(costs), 's CPU', note, 60);
     report('bmc: memory before the first sweep', idle, 'MB RSS', JSON.stringify(environment()));
     report('bmc: memory with everything held', rackwatch.megabytes('VmRSS'), 'MB RSS', note, 250);
     report('bmc: memory, at most so far', rackwatch.megabytes('VmHWM'), 'MB RSS', note, 250);

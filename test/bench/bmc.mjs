@@ -10,6 +10,7 @@ import { App } from '../../dist/app.js';
 import { parseConfig } from '../../dist/config/problems.js';
 import { configSchema } from '../../dist/config/schema.js';
 import { bmc } from '../../dist/sources/bmc/index.js';
+import { cpuMsFor, median } from './cost.mjs';
 import { cpuMsOf, freePort } from './process.mjs';
 
 const SIM = '127.0.62.1';
@@ -68,17 +69,8 @@ function assertHealthy(app) {
   if (failed.length > 0) throw new Error(`${failed.length} collectors failed: ${failed.slice(0, 5).join('; ')}`);
 }
 
-/** CPU in milliseconds that `work` takes in this process. */
-async function cpu(work) {
-  const before = process.cpuUsage();
-  await work();
-  const { system, user } = process.cpuUsage(before);
-  return (system + user) / 1000;
-}
-
 /** The kernel counts in ticks of 10 ms, so the mean of many tells more than the median. */
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const lab = (name, ...args) =>
   execFileSync('bash', [fileURLToPath(new URL(`../labs/bmc/${name}`, import.meta.url)), ...args]);
@@ -105,7 +97,7 @@ async function againstExporter(report) {
     const counts = { ours: 0, theirs: 0 };
     for (let i = 0; i < TURNS; i++) {
       await proxy.takeCount();
-      costs.ours.push(await cpu(() => refresh(app)));
+      costs.ours.push(await cpuMsFor(() => refresh(app)));
       counts.ours = await proxy.takeCount();
       const before = exporter.cpuMs();
       await exporter.scrape(proxy.port);

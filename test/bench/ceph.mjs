@@ -6,6 +6,7 @@ import { expose } from '../../dist/core/exposition.js';
 import { decodeCluster, isDecoded } from '../../dist/sources/ceph/client/manager/cluster.js';
 import { parseSamples } from '../../dist/sources/ceph/client/manager/samples.js';
 import { ceph } from '../../dist/sources/ceph/index.js';
+import { cpuMsFor, median } from './cost.mjs';
 
 const page = readFileSync(new URL('../sources/ceph/fixtures/16.2.15/manager.prom', import.meta.url), 'utf8');
 
@@ -45,9 +46,7 @@ async function measure(body, families, rounds) {
   for (let i = 0; i < rounds; i++) await cycle();
   const costs = [];
   for (let i = 0; i < rounds; i++) {
-    const before = process.cpuUsage();
-    await cycle();
-    costs.push(cpuMs(before));
+    costs.push(await cpuMsFor(cycle));
   }
   return { ms: median(costs), body };
 }
@@ -80,16 +79,7 @@ async function measurePromClient(body) {
   for (let i = 0; i < 10; i++) await registry.metrics();
   const costs = [];
   for (let i = 0; i < 30; i++) {
-    const before = process.cpuUsage();
-    await registry.metrics();
-    costs.push(cpuMs(before));
+    costs.push(await cpuMsFor(() => registry.metrics()));
   }
   return { ms: median(costs), series };
 }
-
-function cpuMs(before) {
-  const { system, user } = process.cpuUsage(before);
-  return (system + user) / 1000;
-}
-
-const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -13,6 +13,7 @@ import { regroupText } from '../../dist/core/regroup-text.js';
 import { Stage } from '../../dist/core/snapshot.js';
 import { defineSource } from '../../dist/core/source.js';
 import { buildServer } from '../../dist/http/server.js';
+import { cpuMsFor, median } from './cost.mjs';
 import { familyCount, labelNames, labelsOf, lxdText, sampleOf } from './text.mjs';
 
 const MiB = 1024 * 1024;
@@ -27,16 +28,6 @@ export async function run(report) {
   } finally {
     peer.kill();
   }
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-
-/** CPU milliseconds of this process, all of its threads, in user and kernel mode. */
-async function cpuMs(work) {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
 }
 
 /** Both sides take turns, so that what else the machine does meets both. */
@@ -65,8 +56,8 @@ async function benchRegroup(report, count) {
   };
   const [ours, theirs] = [[], []];
   for (let round = 0; round < 13; round++) {
-    ours.push(await cpuMs(regroup));
-    theirs.push(await cpuMs(() => registry.metrics()));
+    ours.push(await cpuMsFor(regroup));
+    theirs.push(await cpuMsFor(() => registry.metrics()));
   }
   // The first rounds are those of the compiler.
   const [a, b] = [median(ours.slice(4)), median(theirs.slice(4))];
@@ -119,7 +110,7 @@ async function benchPage(report, count, peer) {
   const { url, close } = await serve({ emitted: (input) => emitSeries(input, count) }, 600_000);
   const bytes = await fetchPage(peer, url);
   const rounds = [];
-  for (let round = 0; round < 25; round++) rounds.push(await cpuMs(() => fetchPage(peer, url)));
+  for (let round = 0; round < 25; round++) rounds.push(await cpuMsFor(() => fetchPage(peer, url)));
   await close();
   const note = `${(bytes / MiB).toFixed(1)} MiB over a socket`;
   report(`/metrics of ${count} fresh series, not compressed`, median(rounds.slice(5)), 'ms CPU', note, 25);

@@ -1,6 +1,7 @@
 import { factsView, runInsight } from '../../dist/core/insight.js';
 import { keepEqual } from '../../dist/core/keep-equal.js';
 import { insights } from '../../dist/insights/index.js';
+import { cpuMsSince, median } from './cost.mjs';
 import { createRack } from './insights-rack.mjs';
 
 /** What is compiled late is compiled by then. */
@@ -10,8 +11,6 @@ const ROUNDS = 30;
 const FLAPPING_PORTS = 5;
 const MOVING_INSTANCES = 2;
 const TURNING_INSTANCES = 2;
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /**
  * All insights over generated facts of 1,000 instances, 100 members, 10,000 ports and 1,000 prefixes, and over a
@@ -79,13 +78,13 @@ function scrape(rack, chosen) {
   const facts = factsView(Object.entries(rack.last).flatMap(([source, targets]) => targets.map(viewOf(source))));
   const nowMs = Date.now();
   const results = chosen.map((insight) => runInsight(insight, { facts, nowMs, config: configs.get(insight) }));
-  const { system, user } = process.cpuUsage(started);
+  const cpuMs = cpuMsSince(started);
   let series = 0;
   for (const { families, outcome } of results) {
     if (outcome.failure || outcome.repeats > 0) throw new Error(JSON.stringify(outcome));
     for (const family of families.values()) series += family.series;
   }
-  return { cpuMs: (user + system) / 1000, series };
+  return { cpuMs, series };
 }
 
 const keep = (before, now) =>

@@ -7,6 +7,7 @@ import { App } from '../../dist/app.js';
 import { parseConfig } from '../../dist/config/problems.js';
 import { configSchema } from '../../dist/config/schema.js';
 import { lxd } from '../../dist/sources/lxd/index.js';
+import { cpuMsSince, median } from './cost.mjs';
 
 /** What is compiled late is compiled by then; a program that is scraped every 15 s is there within the hour. */
 const WARM_UP = 200;
@@ -27,16 +28,12 @@ export async function run(report) {
     for (let scrape = 0; scrape < WARM_UP + SCRAPES; scrape++) {
       const before = process.cpuUsage();
       const page = await app.scrape(app.deadline());
-      const { system, user } = process.cpuUsage(before);
-      if (scrape >= WARM_UP) costs.push((user + system) / 1000);
+      if (scrape >= WARM_UP) costs.push(cpuMsSince(before));
       bytes = page.reduce((sum, chunk) => sum + chunk.length, 0);
     }
-    costs.sort((a, b) => a - b);
     const failed = app.views().flatMap(({ newest }) => newest?.outcomes.filter(({ failure }) => failure) ?? []);
     if (failed.length > 0) throw new Error(`collectors failed: ${JSON.stringify(failed)}`);
-    const median = costs[SCRAPES / 2];
-
-    report('a scrape of 63 instances on 3 members', median, 'ms CPU', `${bytes} bytes`, 15);
+    report('a scrape of 63 instances on 3 members', median(costs), 'ms CPU', `${bytes} bytes`, 15);
   } finally {
     await app.close();
     rack.stdin.end();

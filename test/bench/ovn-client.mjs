@@ -3,6 +3,7 @@ import pino from 'pino';
 import { runCycle } from '../../dist/core/cycle.js';
 import { expose } from '../../dist/core/exposition.js';
 import { ovn } from '../../dist/sources/ovn/index.js';
+import { cpuMsFor, cpuMsSince, median } from './cost.mjs';
 
 /**
  * The program's side of the OVN figures, in a process of its own so that its memory and CPU are its own: argv are the
@@ -15,10 +16,6 @@ const clock = { now: () => Date.now() };
 
 const [northbound, southbound] = process.argv.slice(2);
 const tell = (figures) => process.stdout.write(`${JSON.stringify(figures)}\n`);
-const cpuMs = (before) => {
-  const { system, user } = process.cpuUsage(before);
-  return (system + user) / 1000;
-};
 
 global.gc?.();
 const emptyBytes = process.memoryUsage().rss;
@@ -36,7 +33,7 @@ const readBoth = () => {
 const [, replica] = await readBoth();
 tell({
   readyMs: performance.now() - started,
-  cpuMs: cpuMs(beforeReady),
+  cpuMs: cpuMsSince(beforeReady),
   grownBytes: process.resourceUsage().maxRSS * 1024 - emptyBytes,
   ports: replica.table('Port_Binding').rows.size,
 });
@@ -58,16 +55,14 @@ for (; word === 'watch'; { value: word } = await lines.next()) {
   tell('watching');
   await lines.next();
   await readBoth();
-  tell({ cpuMs: cpuMs(beforeFlaps) });
+  tell({ cpuMs: cpuMsSince(beforeFlaps) });
 }
 
 const costs = [];
 for (let i = 0; i < WARM_UP + SCRAPES; i++) {
-  const before = process.cpuUsage();
-  await scrape();
-  if (i >= WARM_UP) costs.push(cpuMs(before));
+  const cost = await cpuMsFor(scrape);
+  if (i >= WARM_UP) costs.push(cost);
 }
-costs.sort((a, b) => a - b);
-tell({ cpuMs: costs[SCRAPES / 2] });
+tell({ cpuMs: median(costs) });
 await source.close();
 process.exit(0);

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { northboundTables } from '../../dist/sources/ovn/client/northbound.js';
 import { Session } from '../../dist/sources/ovn/client/session.js';
 import { southboundTables } from '../../dist/sources/ovn/client/southbound.js';
+import { median } from './cost.mjs';
 
 const PORTS = 10_000;
 const NETWORKS = 12;
@@ -60,7 +61,7 @@ async function measure(report, servers, session, bindings) {
     await flap(session, bindings, round % 2 === 1);
     costs.push((await ask('flapped')).cpuMs);
   }
-  const flaps = costs.toSorted((a, b) => a - b)[ROUNDS >> 1];
+  const flaps = median(costs);
   report(
     `ovn: ${FLAPS} ports that flap, one transaction each, against one dump of the databases`,
     flaps / whole.cpuMs,
