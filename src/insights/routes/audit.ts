@@ -55,21 +55,30 @@ function auditorOf(router: string, table: FrrRoutes): (plan: Plan, peers: FrrFac
   const judgeAll = keptList(
     (_: unknown, destination: Destination, paths: Paths | undefined) => paths && judge(router, destination, paths),
   );
-  let found = { of: [] as Plan['prefixes'], paths: [] as readonly (Paths | undefined)[], others: [] as Suspect[] };
+  let found: Found | undefined;
   return (plan, peers) => {
-    if (found.of !== plan.prefixes) found = { of: plan.prefixes, ...lookUp(plan, table) };
+    if (found?.prefixes !== plan.prefixes) found = lookUp(plan, table);
     const verdicts = judgeAll(plan.destinations, found.paths);
     const suspects = verdicts.filter((one): one is Verdict => (one?.strangers.length ?? 0) > 0);
     return { verdicts, strays: findStrays(plan, [...suspects, ...found.others], peers) };
   };
 }
 
-/** The paths to each destination, and what else is in the table. */
-function lookUp({ destinations, isKnown }: Plan, { complete, paths }: FrrRoutes) {
+/** What is in a table, by the prefixes of a plan. */
+interface Found {
+  readonly prefixes: Plan['prefixes'];
+  /** To each of these; undefined where the router has not been asked yet. */
+  readonly paths: readonly (Paths | undefined)[];
+  /** What else is in the table. */
+  readonly others: readonly Suspect[];
+}
+
+function lookUp({ destinations, isKnown, prefixes }: Plan, { complete, paths }: FrrRoutes): Found {
   // Where the whole table was read there are none to what is not in it.
   const toNone = { ipv4: complete.includes('ipv4') ? [] : undefined, ipv6: complete.includes('ipv6') ? [] : undefined };
   const others = [...paths].filter(([prefix]) => !isKnown(prefix));
   return {
+    prefixes,
     paths: destinations.map(({ prefix: { family, text } }) => paths.get(text) ?? toNone[family]),
     others: others.map(([prefix, list]) => ({ prefix, strangers: strangersIn(list, []) })),
   };
