@@ -119,3 +119,6 @@ export const healthy = path('172.17.0.101');
 
 export const strays = (lxd: object | undefined, spec: RouterSpec, keys: object = {}) =>
   audit(lxd, { r1: spec }, keys).filter((line) => line.startsWith('unexpected'));
+
+/** A router's peer that is a member. */
+export const host = { name: '10.0.0.99', role: 'host' };

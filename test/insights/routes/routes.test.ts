@@ -7,6 +7,7 @@ import {
   bridge,
   dns,
   healthy,
+  host,
   instance,
   lxdOf,
   member,
@@ -18,8 +19,6 @@ import {
   strays,
   uplink,
 } from './audited.ts';
-
-const host = { name: '10.0.0.99', role: 'host' };
 
 test('without the list of instances nothing is unexpected, and what the networks announce is audited all the same', () => {
   const one = { ...dns, forwards: [{ address: '203.0.113.66' }] };

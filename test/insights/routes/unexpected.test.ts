@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
-import { dns, family, healthy, instance, lxdOf, network, type PathSpec, path, strays, uplink } from './audited.ts';
+import {
+  dns,
+  family,
+  healthy,
+  host,
+  instance,
+  lxdOf,
+  network,
+  type PathSpec,
+  path,
+  strays,
+  uplink,
+} from './audited.ts';
 
-const host = { name: '10.0.0.99', role: 'host' };
 const provider = { name: '192.0.2.1', role: 'transit' };
 
 test.each<[string, string, PathSpec, boolean, object?]>([
