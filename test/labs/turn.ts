@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net';
+import { hold } from '../hold.ts';
 import type { LabName } from './needs.ts';
 
 /** Labs whose daemons have fixed names, addresses and namespaces: one test file at a time may have them. */
@@ -6,13 +6,12 @@ const exclusive: readonly LabName[] = ['lxd', 'ceph', 'ovn', 'frr', 'bmc'];
 
 /**
  * Waits until no other process has any of these labs, and takes all of them or none, so that nobody waits in a circle.
- * A lab is held by listening on a socket in Linux's abstract namespace: the kernel gives it back however a process ends.
  * @returns what gives them back
  */
 export async function takeTurn(labs: readonly LabName[]): Promise<() => void> {
   const wanted = exclusive.filter((lab) => labs.includes(lab));
   for (;;) {
-    const held = await Promise.all(wanted.map(hold));
+    const held = await Promise.all(wanted.map((lab) => hold(`lab-${lab}`)));
     const giveBack = () => {
       for (const server of held) server?.close();
     };
@@ -21,14 +20,4 @@ export async function takeTurn(labs: readonly LabName[]): Promise<() => void> {
     // Not all at the same moment again.
     await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 200));
   }
-}
-
-function hold(lab: LabName): Promise<Server | undefined> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().unref();
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
-    );
-    server.listen(`\0rackwatch-lab-${lab}`, () => resolve(server));
-  });
 }
